@@ -1,0 +1,47 @@
+# Every target explains itself: `make help`.
+.DEFAULT_GOAL := help
+.PHONY: help install run test faults dev lint format lock sample clean
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 3000
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
+
+install: .venv/installed  ## make .venv from requirements.lock and prepare the dbt manifest
+
+.venv/installed: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "salesops needs Python 3.11 or later; say where it is: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: install  ## take the sample company from its extracts to published marts and a forecast
+	$(BIN)/salesops demo
+
+test: install  ## run the whole test suite
+	$(BIN)/pytest
+
+dev: install  ## open Dagster (webserver and daemon) on 127.0.0.1:3000
+	$(BIN)/salesops dev --host $(HOST) --port $(PORT)
+
+lint: install  ## check style, types and SQL; change nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt_project
+
+format: install  ## put Python and SQL into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix dbt_project
+
+lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock --quiet
+
+clean:  ## remove what runs made: landing, warehouse, published files, reports
+	rm -rf data/landing data/warehouse data/published data/reports data/dagster

@@ -1,0 +1,30 @@
+{#- A UTC timestamp on the clock of the business time zone. -#}
+{% macro to_business_time(utc_timestamp) -%}
+    {{ return(adapter.dispatch('to_business_time')(utc_timestamp)) }}
+{%- endmacro %}
+
+{% macro default__to_business_time(utc_timestamp) -%}
+    timezone('{{ var("business_timezone") }}', timezone('UTC', {{ utc_timestamp }}))
+{%- endmacro %}
+
+{% macro spark__to_business_time(utc_timestamp) -%}
+    from_utc_timestamp({{ utc_timestamp }}, '{{ var("business_timezone") }}')
+{%- endmacro %}
+
+{#- The business date on which a UTC timestamp falls. -#}
+{% macro to_business_date(utc_timestamp) -%}
+    cast({{ to_business_time(utc_timestamp) }} as date)
+{%- endmacro %}
+
+{#- The UTC timestamp at which a business date begins. -#}
+{% macro business_date_start(business_date) -%}
+    {{ return(adapter.dispatch('business_date_start')(business_date)) }}
+{%- endmacro %}
+
+{% macro default__business_date_start(business_date) -%}
+    timezone('UTC', timezone('{{ var("business_timezone") }}', cast({{ business_date }} as timestamp)))
+{%- endmacro %}
+
+{% macro spark__business_date_start(business_date) -%}
+    to_utc_timestamp(cast({{ business_date }} as timestamp), '{{ var("business_timezone") }}')
+{%- endmacro %}

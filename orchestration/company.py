@@ -1,0 +1,107 @@
+"""The company's own choices, seen alike by Python and dbt.
+
+Defaults stand in ``dbt_project/dbt_project.yml`` under ``vars``; a company's own stand in
+``company.yaml`` with the same keys, so that nobody edits the repository to use it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from orchestration.settings import DBT_PROJECT
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class CompanyError(ValueError):
+    """A company file that cannot be used; the message names the file, the key and the cure."""
+
+
+def _known_timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"'{name}' is no IANA time zone such as 'Europe/Paris'")
+    return name
+
+
+class BusinessHours(BaseModel):
+    """When the company works, in its own time zone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    start: dt.time
+    end: dt.time
+    days: tuple[Weekday, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> BusinessHours:
+        if self.end <= self.start:
+            raise ValueError("'end' must be later than 'start'")
+        return self
+
+
+class Company(BaseModel):
+    """Choices that change figures. Field names are the dbt variables of the same name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reporting_currency: str = Field(pattern=r"^[A-Z]{3}$")
+    business_timezone: Annotated[str, AfterValidator(_known_timezone)]
+    fiscal_year_start_month: int = Field(ge=1, le=12)
+    week_start: Weekday
+    business_hours: BusinessHours
+    manager_quota: Literal["add", "rollup"]
+    attribution_window_days: int = Field(ge=1)
+    attribution_half_life_days: float = Field(gt=0)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The business time zone."""
+        return ZoneInfo(self.business_timezone)
+
+    def dbt_vars(self, as_of: dt.date | None = None) -> dict[str, Any]:
+        """Variables for dbt; ``as_of_date`` is given only for a run of a chosen date."""
+        values = json.loads(self.model_dump_json())
+        return values | ({"as_of_date": as_of.isoformat()} if as_of else {})
+
+
+def default_choices() -> dict[str, Any]:
+    """The defaults in ``dbt_project.yml``."""
+    project = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+    return {key: value for key, value in project["vars"].items() if key in Company.model_fields}
+
+
+def load_company(path: Path) -> Company:
+    """The defaults with the choices of ``path`` laid over them; the file need not exist.
+
+    Raises:
+        CompanyError: the file is no YAML mapping, or a key or value is wrong.
+    """
+    own: Any = {}
+    if path.exists():
+        try:
+            own = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise CompanyError(f"{path}: cannot be read as YAML: {error}") from error
+        if not isinstance(own, dict):
+            raise CompanyError(
+                f"{path}: must hold 'key: value' lines, such as 'week_start: monday'"
+            )
+    try:
+        return Company.model_validate(default_choices() | own)
+    except ValidationError as error:
+        problems = "; ".join(_explain(problem) for problem in error.errors())
+        raise CompanyError(f"{path}: {problems}") from error
+
+
+def _explain(problem: Any) -> str:
+    where = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"'{where}' is no choice; known are {', '.join(Company.model_fields)}"
+    return f"'{where}': {problem['msg']} (found {problem['input']!r})"
