@@ -7,15 +7,21 @@ Defaults stand in ``dbt_project/dbt_project.yml`` under ``vars``; a company's ow
 from __future__ import annotations
 
 import datetime as dt
-import json
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
-from orchestration.settings import DBT_PROJECT
+from orchestration.settings import DBT_PROJECT, Settings
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -30,13 +36,21 @@ def _known_timezone(name: str) -> str:
     return name
 
 
+def _time_of_day(value: Any) -> Any:
+    # YAML 1.1 reads an unquoted 18:00 as a number to the base of 60.
+    return dt.time(*divmod(value, 60)) if isinstance(value, int) and 0 <= value < 1440 else value
+
+
+TimeOfDay = Annotated[dt.time, BeforeValidator(_time_of_day)]
+
+
 class BusinessHours(BaseModel):
     """When the company works, in its own time zone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    start: dt.time
-    end: dt.time
+    start: TimeOfDay
+    end: TimeOfDay
     days: tuple[Weekday, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -67,23 +81,32 @@ class Company(BaseModel):
 
     def dbt_vars(self, as_of: dt.date | None = None) -> dict[str, Any]:
         """Variables for dbt; ``as_of_date`` is given only for a run of a chosen date."""
-        values = json.loads(self.model_dump_json())
+        values: dict[str, Any] = self.model_dump(mode="json")
         return values | ({"as_of_date": as_of.isoformat()} if as_of else {})
 
 
-def default_choices() -> dict[str, Any]:
+def default_company() -> Company:
     """The defaults in ``dbt_project.yml``."""
+    return Company.model_validate(_default_choices())
+
+
+def _default_choices() -> dict[str, Any]:
     project = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
     return {key: value for key, value in project["vars"].items() if key in Company.model_fields}
 
 
-def load_company(path: Path) -> Company:
-    """The defaults with the choices of ``path`` laid over them; the file need not exist.
+def load_company(settings: Settings) -> Company:
+    """The defaults with the company's own choices laid over them.
+
+    ``company.yaml`` in the home folder need not exist; a file named by ``SALESOPS_COMPANY`` must.
 
     Raises:
-        CompanyError: the file is no YAML mapping, or a key or value is wrong.
+        CompanyError: the file is missing or no YAML mapping, or a key or value is wrong.
     """
+    path = settings.company_file
     own: Any = {}
+    if settings.company and not path.exists():
+        raise CompanyError(f"{path}: no such file, though SALESOPS_COMPANY names it")
     if path.exists():
         try:
             own = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
@@ -94,7 +117,7 @@ def load_company(path: Path) -> Company:
                 f"{path}: must hold 'key: value' lines, such as 'week_start: monday'"
             )
     try:
-        return Company.model_validate(default_choices() | own)
+        return Company.model_validate(_default_choices() | own)
     except ValidationError as error:
         problems = "; ".join(_explain(problem) for problem in error.errors())
         raise CompanyError(f"{path}: {problems}") from error

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -25,7 +26,9 @@ class Settings(BaseSettings):
         env_prefix="SALESOPS_", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    home: Path = Field(REPOSITORY / "data", description="Home of everything made at run time.")
+    home: Annotated[Path, AfterValidator(Path.absolute)] = Field(
+        REPOSITORY / "data", description="Home of everything made at run time."
+    )
     landing: Path | None = Field(None, description="Another landing folder.")
     company: Path | None = Field(None, description="Another file of the company's choices.")
     memory_limit: str | None = Field(
@@ -49,12 +52,12 @@ class Settings(BaseSettings):
     @cached_property
     def warehouse_file(self) -> Path:
         """The working DuckDB database, which has one writer at a time."""
-        return self.home.resolve() / "warehouse" / "warehouse.duckdb"
+        return self.home / "warehouse" / "warehouse.duckdb"
 
     @cached_property
     def published_folder(self) -> Path:
         """Folder of what readers see: ``salesops.duckdb``, ``parquet/``, ``manifest.json``."""
-        return self.home.resolve() / "published"
+        return self.home / "published"
 
     @cached_property
     def published_file(self) -> Path:
@@ -64,4 +67,4 @@ class Settings(BaseSettings):
     @cached_property
     def dagster_folder(self) -> Path:
         """Dagster's own instance folder: run history, schedules, logs."""
-        return self.home.resolve() / "dagster"
+        return self.home / "dagster"

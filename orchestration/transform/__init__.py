@@ -1,0 +1,1 @@
+"""Raw tables -> staging, intermediate, marts, by dbt."""

@@ -1,0 +1,44 @@
+"""dbt's models and tests as Dagster assets and asset checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
+
+from orchestration.company import load_company
+from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.transform.project import build_arguments, dbt_executable, prepare_manifest
+
+
+class TransformConfig(dg.Config):
+    """What one run may choose."""
+
+    as_of_date: str | None = None
+    """ISO date the marts are built for; unset, the date of the newest extract."""
+
+
+@dbt_assets(manifest=prepare_manifest(), project=DbtProject(DBT_PROJECT), pool="warehouse")
+def marts(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, config: TransformConfig
+) -> Iterator[Any]:
+    """Build and test staging, intermediate and marts."""
+    settings = Settings()
+    os.environ["SALESOPS_HOME"] = str(settings.home)  # what the dbt profile reads
+    as_of = dt.date.fromisoformat(config.as_of_date) if config.as_of_date else None
+    arguments = build_arguments(load_company(settings), as_of)
+    target = settings.warehouse_file.parent / "dbt" / context.run_id
+    yield from dbt.cli(arguments, context=context, target_path=target).stream()
+
+
+def dbt_resource() -> DbtCliResource:
+    """The dbt command line of this environment."""
+    return DbtCliResource(
+        project_dir=str(DBT_PROJECT),
+        profiles_dir=str(DBT_PROJECT),
+        dbt_executable=str(dbt_executable()),
+    )

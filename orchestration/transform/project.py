@@ -1,0 +1,65 @@
+"""The dbt project: where it is, how it is called, and its manifest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from orchestration.company import Company, default_company
+from orchestration.settings import DBT_PROJECT
+
+MANIFEST = DBT_PROJECT / "target" / "manifest.json"
+
+
+class TransformError(RuntimeError):
+    """dbt could not read the project, or a model or test failed; the message says which."""
+
+
+def dbt_executable() -> Path:
+    """The dbt command of the environment that runs this process."""
+    return Path(sys.executable).parent / "dbt"
+
+
+def prepare_manifest() -> Path:
+    """The project's manifest, parsed anew only when a file of the project is newer.
+
+    Raises:
+        TransformError: dbt cannot parse the project.
+    """
+    if not MANIFEST.exists() or MANIFEST.stat().st_mtime < _newest_change():
+        done = subprocess.run(  # noqa: S603 - our own environment's dbt, no shell
+            [str(dbt_executable()), "parse", "--quiet"],
+            cwd=DBT_PROJECT,
+            env=os.environ | {"DBT_PROFILES_DIR": str(DBT_PROJECT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise TransformError(f"dbt cannot parse {DBT_PROJECT}:\n{done.stdout}{done.stderr}")
+    return MANIFEST
+
+
+def _newest_change() -> float:
+    folders = ("models", "macros", "tests", "analyses", "seeds")
+    files = [DBT_PROJECT / "dbt_project.yml", DBT_PROJECT / "profiles.yml"]
+    for folder in folders:
+        files += (DBT_PROJECT / folder).rglob("*.*")
+    return max(file.stat().st_mtime for file in files if file.is_file())
+
+
+def build_arguments(company: Company, as_of: dt.date | None) -> list[str]:
+    """Arguments of the dbt call that builds and tests every model.
+
+    Only choices that differ from the project's defaults are passed: dbt parses the whole project
+    anew whenever its variables are not those it was last parsed with.
+    """
+    defaults = default_company().dbt_vars()
+    own = {
+        key: value for key, value in company.dbt_vars(as_of).items() if defaults.get(key) != value
+    }
+    return ["build", *(["--vars", json.dumps(own)] if own else [])]
