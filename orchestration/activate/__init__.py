@@ -1,0 +1,1 @@
+"""Marts -> changes written back to the CRM. Nothing is written back yet."""

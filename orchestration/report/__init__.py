@@ -1,0 +1,1 @@
+"""Published database -> what people read."""
