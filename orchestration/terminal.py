@@ -70,7 +70,9 @@ class RunProgress:
 
 def print_facts(console: Console, title: str, facts: Iterable[tuple[str, str]]) -> None:
     """Print ``(label, text)`` pairs as a two-column table; long texts are wrapped, never cut."""
-    table = Table(title=title, title_justify="left", title_style="bold", show_header=False, box=None)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", show_header=False, box=None
+    )
     table.add_column(style="cyan", no_wrap=True)
     table.add_column(overflow="fold")
     for label, text in facts:

@@ -1,0 +1,72 @@
+"""The folder tree is the architecture; these rules keep it so."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "orchestration"
+STAGES = {
+    "extract", "ingest", "transform", "quality", "forecast", "publish", "report", "activate",
+    "sample",
+}  # fmt: skip
+COMMON_ROOMS = {"settings", "company", "contracts", "warehouse"}
+DAGSTER_DOORS = {"assets", "checks", "schedules", "sensors", "jobs", "resources"}
+FRONT_DOORS = {"definitions", "cli"}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imported(file: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are absolute"
+            names.add(node.module or "")
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def rooms(file: Path) -> set[str]:
+    """The rooms directly below the package that a file imports from."""
+    parts = [name.split(".") for name in imported(file) if name.startswith("orchestration.")]
+    return {part[1] for part in parts}
+
+
+def stage_of(file: Path) -> str | None:
+    first = file.relative_to(PACKAGE).parts[0]
+    return first if first in STAGES else None
+
+
+@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_dagster_is_imported_only_at_the_doors(file):
+    uses_dagster = any(name.split(".")[0].startswith("dagster") for name in imported(file))
+    if uses_dagster:
+        assert file.stem in DAGSTER_DOORS | FRONT_DOORS
+
+
+@pytest.mark.parametrize(
+    "file", [m for m in modules() if stage_of(m)], ids=lambda file: str(file.relative_to(PACKAGE))
+)
+def test_a_stage_imports_no_other_stage_and_nothing_above_it(file):
+    allowed = COMMON_ROOMS | {stage_of(file)}
+    if file.stem in DAGSTER_DOORS:
+        allowed |= {"resources"}
+    assert rooms(file) <= allowed
+
+
+def test_common_rooms_import_no_stage():
+    for room in COMMON_ROOMS:
+        assert rooms(PACKAGE / f"{room}.py") <= COMMON_ROOMS
+
+
+def test_only_the_front_doors_know_more_than_one_stage():
+    for file in modules():
+        if len(rooms(file) & STAGES) > 1:
+            assert file.stem in FRONT_DOORS, file
