@@ -1,0 +1,1 @@
+"""Marts -> forecasts of bookings, their backtests and accuracy."""

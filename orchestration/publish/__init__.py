@@ -1,0 +1,1 @@
+"""Audited warehouse -> published database and Parquet files."""

@@ -1,0 +1,1 @@
+"""Checks of raw tables and marts, by Great Expectations."""

@@ -1,0 +1,1 @@
+"""A made-up company whose extracts look like the real thing."""

@@ -20,7 +20,9 @@ def test_without_a_company_file_the_defaults_of_the_dbt_project_hold(tmp_path):
 
 
 def test_a_choice_in_the_company_file_is_seen_by_python_and_dbt_alike(tmp_path):
-    company = company_of(tmp_path, "business_timezone: Asia/Ho_Chi_Minh\nfiscal_year_start_month: 2\n")
+    company = company_of(
+        tmp_path, "business_timezone: Asia/Ho_Chi_Minh\nfiscal_year_start_month: 2\n"
+    )
     assert company.zone.key == "Asia/Ho_Chi_Minh"
     variables = company.dbt_vars(dt.date(2026, 6, 30))
     assert variables["business_timezone"] == "Asia/Ho_Chi_Minh"
@@ -55,7 +57,10 @@ def test_a_wrong_key_or_value_is_refused_with_file_key_and_cure(tmp_path, text, 
 
 def test_an_hour_without_quotes_is_the_hour_that_was_meant(tmp_path):
     company = company_of(tmp_path, "business_hours: {start: 8:30, end: 18:00, days: [monday]}\n")
-    assert (company.business_hours.start, company.business_hours.end) == (dt.time(8, 30), dt.time(18))
+    assert (company.business_hours.start, company.business_hours.end) == (
+        dt.time(8, 30),
+        dt.time(18),
+    )
 
 
 def test_a_file_that_the_environment_names_must_exist(tmp_path, monkeypatch):
