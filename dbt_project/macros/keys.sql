@@ -1,0 +1,25 @@
+{#- The primary key of a Salesforce record in every model: the system's name and the 18 character id. -#}
+{% macro salesforce_key(id) -%}
+    'salesforce:' || {{ id }}
+{%- endmacro %}
+
+{#-
+An id of 15 characters made 18: three check characters say which of the 15 are capitals, so that ids
+stay apart where letter case gets lost. Anything that is not 15 characters long stays as it is.
+-#}
+{% macro salesforce_id_18(id) -%}
+    case
+        when length({{ id }}) = 15 then {{ id }}
+        {%- for block in range(3) %}
+            || substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1
+            {%- for place in range(5) %}
+                + case
+                    when substr({{ id }}, {{ block * 5 + place + 1 }}, 1) between 'A' and 'Z'
+                        then {{ 2 ** place }}
+                    else 0
+                end
+            {%- endfor %}, 1)
+        {%- endfor %}
+        else {{ id }}
+    end
+{%- endmacro %}
