@@ -35,6 +35,9 @@ class Settings(BaseSettings):
         None, description="What DuckDB may use, such as '4GB'; unset, 80 % of the machine."
     )
     threads: int | None = Field(None, ge=1, description="Threads of DuckDB; unset, all cores.")
+    contact_key: SecretStr | None = Field(
+        None, description="Secret of the hashes that published e-mail and phone columns hold."
+    )
     alert_webhook: SecretStr | None = Field(
         None, description="URL that a failed run is reported to (Slack-compatible)."
     )
@@ -63,6 +66,11 @@ class Settings(BaseSettings):
     def published_file(self) -> Path:
         """The database that analysts and dashboards open."""
         return self.published_folder / "salesops.duckdb"
+
+    @cached_property
+    def contact_key_file(self) -> Path:
+        """Where a random ``contact_key`` is kept when the environment sets none."""
+        return self.home.resolve() / "secrets" / "contact.key"
 
     @cached_property
     def dagster_folder(self) -> Path:
