@@ -1,0 +1,51 @@
+{#-
+The visible versions of a record as a history: each with `valid_from` and `valid_to` (UTC, half-open;
+`valid_to` is NULL while the version holds as of the as-of date). A version holds from the time the
+record says it changed, or else from the first extract that held it; the oldest for ever back. Versions
+stamped after the as-of date are left out, but a record of which nothing else is known keeps its oldest.
+The last version of a record that vanished from later extracts ends with the first of those.
+-#}
+{% macro dated_versions(source_name, table, key=['id'], watermark='system_modstamp') -%}
+    select
+        *,
+        case
+            when row_number() over (partition by {{ key | join(', ') }} order by _version_number) = 1
+                then {{ beginning_of_time() }}
+            else _effective_at
+        end as valid_from,
+        case
+            when _superseded_at is not null then _superseded_at
+            when _deleted_date is not null then {{ business_date_start('_deleted_date') }}
+        end as valid_to
+    from (
+        select
+            *,
+            lead(_effective_at) over (
+                partition by {{ key | join(', ') }} order by _version_number
+            ) as _superseded_at
+        from (
+            select
+                *,
+                row_number() over version_order as _version_number,
+                max(coalesce({{ watermark }}, {{ business_date_start('_first_extract_date') }}))
+                    over version_order as _effective_at
+            from ({{ visible_versions(source_name, table, key) }}) as visible
+            window version_order as (
+                partition by {{ key | join(', ') }}
+                order by
+                    _seen_until_date asc,
+                    {{ watermark }} asc nulls first,
+                    _first_extract_date asc,
+                    _row_hash asc
+                rows between unbounded preceding and current row
+            )
+        ) as numbered
+        where _version_number = 1 or _effective_at < {{ as_of_end() }}
+    ) as known
+    where _superseded_at is null or _superseded_at > _effective_at
+{%- endmacro %}
+
+{#- The `valid_from` of what is taken to have held for ever back. -#}
+{% macro beginning_of_time() -%}
+    cast('1900-01-01 00:00:00' as {{ dbt.type_timestamp() }})
+{%- endmacro %}
