@@ -1,0 +1,12 @@
+{#- Salesforce's code or label of a forecast category under the name it has here; NULL for any other text. -#}
+{% macro forecast_category(code_or_label) -%}
+    case replace({{ code_or_label }}, ' ', '')
+        when 'Pipeline' then 'Pipeline'
+        when 'BestCase' then 'Best Case'
+        when 'MostLikely' then 'Most Likely'
+        when 'Forecast' then 'Commit'
+        when 'Commit' then 'Commit'
+        when 'Omitted' then 'Omitted'
+        when 'Closed' then 'Closed'
+    end
+{%- endmacro %}
