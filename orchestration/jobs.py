@@ -32,9 +32,6 @@ daily_sales_operations = dg.define_asset_job(
     description="Landing files to published marts and forecasts.",
     executor_def=dg.in_process_executor,
     hooks={alert_people},
-    op_retry_policy=dg.RetryPolicy(
-        max_retries=2, delay=20, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
-    ),
 )
 
 

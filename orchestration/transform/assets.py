@@ -1,7 +1,5 @@
 """dbt's models and tests as Dagster assets and asset checks."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 from collections.abc import Iterator

@@ -1,0 +1,42 @@
+"""The published database as a Dagster asset."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import dagster as dg
+
+from orchestration.publish.publication import publish
+from orchestration.resources import RETRY, WAREHOUSE_POOL
+from orchestration.settings import Settings
+
+
+def published_database(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The asset that copies ``marts`` to where readers see them."""
+
+    @dg.asset(
+        name="published_database",
+        group_name="publish",
+        deps=list(marts),
+        pool=WAREHOUSE_POOL,
+        retry_policy=RETRY,
+        kinds={"duckdb", "parquet"},
+        freshness_policy=dg.FreshnessPolicy.time_window(
+            fail_window=dt.timedelta(hours=48), warn_window=dt.timedelta(hours=26)
+        ),
+    )
+    def publish_marts(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        """Marts and operational tables, as one complete version for analysts and dashboards."""
+        settings = Settings()
+        publication = publish(settings, run_id=context.run_id)
+        return dg.MaterializeResult(
+            metadata={
+                "version": publication.version,
+                "is_new": publication.is_new,
+                "as_of_date": str(publication.as_of_date),
+                "database": dg.MetadataValue.path(str(settings.published_file)),
+                "tables": len(publication.tables),
+                "dagster/row_count": sum(table.row_count for table in publication.tables),
+            }
+        )
+
+    return publish_marts
