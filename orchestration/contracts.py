@@ -99,7 +99,7 @@ class ContractField:
     key: bool = False
     unique: bool = False
     accepted_values: tuple[str, ...] = ()
-    pattern: str | None = None  # a regular expression that the whole value matches
+    pattern: str | None = None  # a regular expression, anchored by ^ and $
     min_length: int | None = None  # characters
     max_length: int | None = None
     minimum: Bound | None = None  # inclusive, of the column's type
