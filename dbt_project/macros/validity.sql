@@ -49,3 +49,8 @@ The last version of a record that vanished from later extracts ends with the fir
 {% macro beginning_of_time() -%}
     cast('1900-01-01 00:00:00' as {{ dbt.type_timestamp() }})
 {%- endmacro %}
+
+{#- A `valid_to` later than any other, for comparing validities of which some have not ended. -#}
+{% macro end_of_time() -%}
+    cast('9999-12-31 00:00:00' as {{ dbt.type_timestamp() }})
+{%- endmacro %}

@@ -1,0 +1,103 @@
+with
+
+windows as (select * from {{ ref('int_opportunity_windows') }}),
+
+versions as (select * from {{ ref('int_opportunity_outcome_runs') }}),
+
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
+
+states as (
+
+    select
+        windows.opportunity_key,
+        windows.period_type,
+        windows.period_start_date,
+        windows.period_end_date,
+        windows.last_seen_date,
+        windows.opening_at,
+
+        {{ pipeline_state('opening', 'windows') }} as opening_state,
+        {{ pipeline_state('closing', 'windows') }} as closing_state,
+        opening.owner_key as opening_owner_key,
+        coalesce(closing.owner_key, opening.owner_key) as closing_owner_key,
+        opening.amount_original as opening_amount_original,
+        closing.amount_original as closing_amount_original,
+        coalesce(closing.currency_code, opening.currency_code) as currency_code,
+        closing.close_date,
+        closing.outcome_began_at,
+
+        {{ date_plus('windows.period_start_date', -1) }} as opening_rate_date,
+        case
+            when closing.is_closed then closing.close_date else windows.last_seen_date
+        end as closing_rate_date,
+    from windows
+    left join versions as opening
+        on
+            windows.opportunity_key = opening.opportunity_key
+            and opening.valid_from < windows.opening_at
+            and (opening.valid_to >= windows.opening_at or opening.valid_to is null)
+    left join versions as closing
+        on
+            windows.opportunity_key = closing.opportunity_key
+            and closing.valid_from < windows.closing_at
+            and (closing.valid_to >= windows.closing_at or closing.valid_to is null)
+
+),
+
+period_states as (
+
+    select
+        states.opportunity_key,
+        states.period_type,
+        states.period_start_date,
+        states.period_end_date,
+
+        states.opening_owner_key,
+        states.closing_owner_key,
+        states.opening_state,
+        states.closing_state,
+
+        {{
+            convert_amount(
+                'states.opening_amount_original',
+                'opening_rates.rate',
+                'opening_rates.reporting_rate'
+            )
+        }} as opening_amount,
+        {{
+            convert_amount(
+                'states.closing_amount_original',
+                'closing_rates.rate',
+                'closing_rates.reporting_rate'
+            )
+        }} as closing_amount,
+
+        -- The outcome goes by when it began, the window by the close date.
+        states.closing_state in ('won', 'lost')
+        and states.close_date between states.period_start_date and states.period_end_date
+        and states.outcome_began_at >= states.opening_at as is_closed_in_period,
+        -- A close date still to come is not booked yet.
+        states.closing_state = 'won'
+        and states.close_date between states.period_start_date and states.last_seen_date
+            as is_booked_in_period,
+    from states
+    left join exchange_rates as opening_rates
+        on
+            states.currency_code = opening_rates.currency_code
+            and states.opening_rate_date >= opening_rates.valid_from_date
+            and (
+                states.opening_rate_date < opening_rates.valid_to_date
+                or opening_rates.valid_to_date is null
+            )
+    left join exchange_rates as closing_rates
+        on
+            states.currency_code = closing_rates.currency_code
+            and states.closing_rate_date >= closing_rates.valid_from_date
+            and (
+                states.closing_rate_date < closing_rates.valid_to_date
+                or closing_rates.valid_to_date is null
+            )
+
+)
+
+select * from period_states

@@ -1,0 +1,53 @@
+with
+
+quota_versions as (
+
+    select
+        * except (currency_code),
+        coalesce(currency_code, {{ default_currency() }}) as currency_code,
+    from {{ ref('stg_salesforce__forecasting_quotas') }}
+
+),
+
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
+
+quotas as (
+
+    select
+        quota_versions.quota_version_key,
+        quota_versions.quota_key,
+        quota_versions.owner_key,
+
+        quota_versions.month_start_date,
+        'bookings' as quota_type,
+        quota_versions.product_family,
+
+        cast(
+            {{
+                convert_amount(
+                    'quota_versions.amount_original',
+                    'exchange_rates.rate',
+                    'exchange_rates.reporting_rate'
+                )
+            }} as decimal(18, 2)
+        ) as amount,
+        quota_versions.amount_original,
+        quota_versions.currency_code,
+
+        quota_versions.valid_from,
+        quota_versions.valid_to,
+        quota_versions.valid_to is null as is_current,
+    from quota_versions
+    -- A quota is worth what its currency was worth on the first day of its month.
+    left join exchange_rates
+        on
+            quota_versions.currency_code = exchange_rates.currency_code
+            and quota_versions.month_start_date >= exchange_rates.valid_from_date
+            and (
+                quota_versions.month_start_date < exchange_rates.valid_to_date
+                or exchange_rates.valid_to_date is null
+            )
+
+)
+
+select * from quotas

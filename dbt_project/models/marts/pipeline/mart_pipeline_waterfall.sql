@@ -1,0 +1,31 @@
+with
+
+movements as (select * from {{ ref('int_opportunity_period_movements') }}),
+
+owner_movements as (
+
+    select
+        period_type,
+        period_start_date,
+        period_end_date,
+        owner_key,
+
+        {%- for part in waterfall_parts() %}
+        cast(sum({{ part }}_amount) as decimal(18, 2)) as {{ part }}_amount,
+        {%- if part in ('increased', 'decreased') %}
+        count_if({{ part }}_amount > 0) as {{ part }}_count,
+        {%- elif part in waterfall_entries() %}
+        count_if(entry = '{{ part }}') as {{ part }}_count,
+        {%- else %}
+        count_if(exit = '{{ part }}') as {{ part }}_count,
+        {%- endif %}
+        {%- endfor %}
+        cast(sum(bookings_amount) as decimal(18, 2)) as bookings_amount,
+        count_if(is_booked) as bookings_count,
+    from movements
+    where period_type in ('week', 'month', 'quarter')
+    group by period_type, period_start_date, period_end_date, owner_key
+
+)
+
+select * from owner_movements
