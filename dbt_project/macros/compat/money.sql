@@ -13,8 +13,11 @@ fraction may fall on the wrong side of half a cent. NULL without an amount or a 
         10000 * {{ whole_number(rate ~ ' * 10000000000') }}
     {%- endset -%}
     cast(
-        sign({{ amount }}) * {{ divide_whole_half_up(numerator, denominator) }} as decimal(18, 0)
-    ) * 0.01
+        cast(
+            sign({{ amount }}) * {{ divide_whole_half_up(numerator, denominator) }}
+            as decimal(30, 0)
+        ) * 0.01 as decimal(18, 2)
+    )
 {%- endmacro %}
 
 {#- The quotient of two positive whole numbers, rounded half up to a whole number. -#}

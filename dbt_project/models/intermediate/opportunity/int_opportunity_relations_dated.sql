@@ -1,0 +1,108 @@
+with
+
+opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+
+versions as (select * from {{ ref('int_opportunity_versions_ordered') }}),
+
+field_histories as (select * from {{ ref('stg_salesforce__opportunity_field_histories') }}),
+
+-- A change of owner or account is two rows, names in one and ids in the other.
+statements as (
+
+    select
+        opportunity_key,
+        lower(field_name) as relation,
+        'tracked' as history_source,
+        changed_at as stated_at,
+        1 as source_order,
+        row_number() over (order by opportunity_field_history_id) as statement_order,
+        {{ salesforce_key(salesforce_id_18('old_value')) }} as previous_key,
+        {{ salesforce_key(salesforce_id_18('new_value')) }} as related_key,
+    from field_histories
+    where
+        field_name in ('Owner', 'Account')
+        and {{ matches('new_value', '^00[15][A-Za-z0-9]{12}([A-Za-z0-9]{3})?$') }}
+
+    {% for relation in ['owner', 'account'] %}
+        union all
+
+        select
+            opportunity_key,
+            '{{ relation }}' as relation,
+            'observed' as history_source,
+            effective_at as stated_at,
+            2 as source_order,
+            version_number as statement_order,
+            cast(null as {{ dbt.type_string() }}) as previous_key,
+            {{ relation }}_key as related_key,
+        from versions
+        where {{ relation }}_key is not null
+    {% endfor %}
+
+),
+
+numbered_statements as (
+
+    select
+        statements.*,
+        opportunities.created_at,
+        row_number() over (
+            partition by statements.opportunity_key, statements.relation
+            order by statements.stated_at, statements.source_order, statements.statement_order
+        ) as statement_number,
+    from statements
+    inner join opportunities
+        on statements.opportunity_key = opportunities.opportunity_key
+
+),
+
+-- What the first statement says of the time before it is carried back to creation.
+relations as (
+
+    select
+        opportunity_key,
+        relation,
+        'assumed' as history_source,
+        created_at as changed_at,
+        0 as statement_number,
+        coalesce(previous_key, related_key) as related_key,
+    from numbered_statements
+    where statement_number = 1
+
+    union all
+
+    select
+        opportunity_key,
+        relation,
+        history_source,
+        greatest(stated_at, created_at) as changed_at,
+        statement_number,
+        related_key,
+    from numbered_statements
+
+),
+
+relation_changes as (
+
+    select *
+    from relations
+    qualify
+        statement_number = 0
+        or related_key <> lag(related_key) over (
+            partition by opportunity_key, relation order by statement_number
+        )
+
+),
+
+dated_relations as (
+
+    select *
+    from relation_changes
+    qualify
+        row_number() over (
+            partition by opportunity_key, relation, changed_at order by statement_number desc
+        ) = 1
+
+)
+
+select * from dated_relations

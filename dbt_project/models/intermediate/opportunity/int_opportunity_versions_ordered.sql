@@ -1,0 +1,21 @@
+with
+
+versions as (select * from {{ ref('stg_salesforce__opportunity_versions') }}),
+
+-- A version never takes effect before an older one did, so that the newest is the last to hold.
+opportunity_versions as (
+
+    select
+        *,
+        row_number() over oldest_first as version_number,
+        max(modified_at) over oldest_first as effective_at,
+    from versions
+    window oldest_first as (
+        partition by opportunity_key
+        order by version_rank desc
+        rows between unbounded preceding and current row
+    )
+
+)
+
+select * from opportunity_versions

@@ -1,0 +1,77 @@
+with
+
+opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+
+outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
+
+moves as (select * from {{ ref('int_opportunity_moves_counted') }}),
+
+user_history as (select * from {{ ref('dim_user_history') }}),
+
+as_of as (select as_of_date from {{ ref('int_as_of_date') }}),
+
+opportunity as (
+
+    select
+        outcomes.opportunity_key,
+        opportunities.source_system,
+        outcomes.account_key,
+        opportunities.campaign_key,
+        outcomes.owner_key,
+        outcomes.owner_at_creation_key,
+        outcomes.owner_at_close_key,
+        owner_at_close.manager_key as manager_at_close_key,
+
+        opportunities.opportunity_name,
+        opportunities.opportunity_type,
+        opportunities.lead_source,
+        outcomes.stage_name,
+        outcomes.forecast_category,
+        outcomes.probability,
+
+        outcomes.amount,
+        outcomes.amount_original,
+        outcomes.currency_code,
+        outcomes.created_amount,
+
+        outcomes.created_at,
+        outcomes.closed_at,
+        outcomes.created_date,
+        outcomes.close_date,
+
+        case
+            when outcomes.is_closed
+                then {{ dbt.datediff('outcomes.created_date', 'outcomes.close_date', 'day') }}
+        end as sales_cycle_days,
+        case
+            when not outcomes.is_closed
+                then {{ dbt.datediff('outcomes.created_date', 'as_of.as_of_date', 'day') }}
+        end as age_days,
+        case
+            when not outcomes.is_closed
+                then {{ dbt.datediff(
+                    to_business_date('moves.stage_entered_at'), 'as_of.as_of_date', 'day'
+                ) }}
+        end as days_in_stage,
+        moves.push_count,
+        moves.stage_regression_count,
+
+        outcomes.is_closed,
+        outcomes.is_won,
+        not outcomes.is_closed
+        and coalesce(outcomes.close_date < as_of.as_of_date, false) as is_past_due,
+    from outcomes
+    inner join opportunities
+        on outcomes.opportunity_key = opportunities.opportunity_key
+    inner join moves
+        on outcomes.opportunity_key = moves.opportunity_key
+    left join user_history as owner_at_close
+        on
+            outcomes.owner_at_close_key = owner_at_close.user_key
+            and outcomes.closed_at >= owner_at_close.valid_from
+            and (outcomes.closed_at < owner_at_close.valid_to or owner_at_close.valid_to is null)
+    cross join as_of
+
+)
+
+select * from opportunity
