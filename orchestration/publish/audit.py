@@ -1,0 +1,57 @@
+"""Only what passed its audit is published."""
+
+from __future__ import annotations
+
+import duckdb
+
+
+class NotAuditedError(RuntimeError):
+    """The run's blocking checks did not all pass; what is published stays as it is."""
+
+
+def require_passed(warehouse: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Refuse to publish unless every critical check of a run passed.
+
+    A check that was repeated within the run counts with its last result.
+
+    Raises:
+        NotAuditedError: a critical check failed or could not be computed, or none was made.
+    """
+    if not _was_made(warehouse):
+        raise NotAuditedError("ops.check_result does not exist: check the tables, then publish")
+    results = warehouse.execute(
+        """
+        select check_name, table_name, severity, status, failed_count
+        from ops.check_result
+        where run_id = ?
+        qualify row_number() over (
+            partition by table_name, check_name order by checked_at desc
+        ) = 1
+        order by table_name, check_name
+        """,
+        [run_id],
+    ).fetchall()
+    if not results:
+        raise NotAuditedError(f"run {run_id} checked nothing: check the tables, then publish")
+    failures = [
+        f"{table}: {check} " + ("could not be computed" if status == "error" else f"({count} rows)")
+        for check, table, severity, status, count in results
+        if severity == "critical" and status != "passed"
+    ]
+    if failures:
+        raise NotAuditedError(
+            "nothing was published, because blocking checks did not pass: "
+            + "; ".join(failures)
+            + ". The last published version stays"
+        )
+
+
+def _was_made(warehouse: duckdb.DuckDBPyConnection) -> bool:
+    found = warehouse.execute(
+        """
+        select 1 from duckdb_tables()
+        where database_name = current_database()
+            and schema_name = 'ops' and table_name = 'check_result'
+        """
+    ).fetchone()
+    return found is not None

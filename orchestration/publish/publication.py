@@ -1,0 +1,161 @@
+"""Audited warehouse -> published database, Parquet files and manifest, as one new version."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publish.audit import require_passed
+from orchestration.publish.checksum import combined, fingerprint
+from orchestration.publish.contacts import contact_key, make_macros
+from orchestration.publish.database import STORAGE_VERSION, verify, write_database, write_parquet
+from orchestration.publish.manifest import (
+    Manifest,
+    PublishedTable,
+    describe_files,
+    write_manifest,
+)
+from orchestration.publish.tables import Table, list_tables, literal, quoted
+from orchestration.publish.versions import DATABASE_NAME, PARQUET_NAME, VersionStore
+from orchestration.settings import Settings
+from orchestration.warehouse import open_warehouse
+
+
+class NothingToPublishError(RuntimeError):
+    """The warehouse has no marts."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The version that readers see after publishing.
+
+    ``is_new`` is false when the version before already said the same and was left in place.
+    """
+
+    version: int
+    as_of_date: dt.date | None
+    is_new: bool
+    tables: tuple[PublishedTable, ...]
+    folder: Path
+
+
+def publish(settings: Settings, *, run_id: str) -> Publication:
+    """Publish the marts and the operational tables, if the run's blocking checks passed.
+
+    The warehouse is held open meanwhile, so nothing changes under the copy and only one process
+    publishes. No version is made when the one that readers see is whole and says the same.
+
+    Args:
+        settings: Where the warehouse and the published folder are.
+        run_id: The run whose checks in ``ops.check_result`` audited the warehouse.
+
+    Raises:
+        NotAuditedError: a blocking check did not pass, or nothing was checked.
+        NothingToPublishError: schema ``marts`` is empty.
+        ContactError: contact data cannot be hidden.
+        StaleLogError: a write-ahead log lies beside a published database.
+        VerificationError: the written copy differs from the warehouse.
+        WarehouseBusyError: another process holds the warehouse.
+    """
+    store = VersionStore(settings.published_folder)
+    with open_warehouse(settings) as warehouse:
+        require_passed(warehouse, run_id)
+        store.refuse_stale_logs()
+        make_macros(warehouse, contact_key(settings))
+        tables = list_tables(warehouse)
+        draft = _draft(warehouse, tables, run_id)
+        newest = store.newest_intact()
+        seen = newest if newest and newest.version == store.current_number() else store.current()
+        if seen is not None and seen.content_checksum == draft.content_checksum:
+            manifest = seen
+        else:
+            manifest = _build(warehouse, store, tables, draft, newest)
+        store.switch_to(manifest.version)
+        store.prune()
+    return Publication(
+        version=manifest.version,
+        as_of_date=manifest.as_of_date,
+        is_new=manifest is not seen,
+        tables=manifest.tables,
+        folder=store.folder(manifest.version),
+    )
+
+
+def _build(
+    warehouse: duckdb.DuckDBPyConnection,
+    store: VersionStore,
+    tables: list[Table],
+    draft: Manifest,
+    newest: Manifest | None,
+) -> Manifest:
+    """Make the next version's folder, complete and verified; readers do not see it yet."""
+    draft = draft.model_copy(update={"version": store.next_number()})
+    earlier = (store.folder(newest.version), newest) if newest else None
+    with store.building() as folder:
+        write_database(warehouse, folder / DATABASE_NAME, tables, draft, earlier)
+        verify(folder / DATABASE_NAME, draft.tables)
+        write_parquet(folder / DATABASE_NAME, folder / PARQUET_NAME, draft.tables)
+        manifest = draft.model_copy(update={"files": describe_files(folder)})
+        write_manifest(folder, manifest)
+        store.complete(folder, manifest.version)
+    return manifest
+
+
+def _draft(warehouse: duckdb.DuckDBPyConnection, tables: list[Table], run_id: str) -> Manifest:
+    """The manifest of what the warehouse holds now, without number and files."""
+    if not any(table.schema == "marts" for table in tables):
+        raise NothingToPublishError("schema marts is empty: build the marts, then publish")
+    as_of = _as_of_date(warehouse)
+    contents = tuple(_describe(warehouse, table) for table in tables)
+    said = [str(as_of)]
+    for table, content in zip(tables, contents, strict=True):
+        said.append(f"{table.full_name} {_said(warehouse, table, content, run_id)}")
+    return Manifest(
+        version=0,
+        as_of_date=as_of,
+        published_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        run_id=run_id,
+        storage_version=STORAGE_VERSION,
+        content_checksum=combined(said),
+        tables=contents,
+        files=(),
+    )
+
+
+def _describe(warehouse: duckdb.DuckDBPyConnection, table: Table) -> PublishedTable:
+    found = fingerprint(warehouse, table.rows)
+    return PublishedTable(
+        schema_name=table.schema,
+        table_name=table.name,
+        row_count=found.rows,
+        checksum=found.checksum,
+    )
+
+
+def _said(
+    warehouse: duckdb.DuckDBPyConnection, table: Table, content: PublishedTable, run_id: str
+) -> str:
+    """Checksum of what a table says, so that a run in which nothing changed is known as one.
+
+    In schema ``ops`` the run's id and every ``..._at``, a time of the wall clock, say nothing; and
+    of the checks only this run's count, because each run adds its own.
+    """
+    if table.schema == "marts":
+        return content.checksum
+    lasting = [
+        quoted(column.name)
+        for column in table.columns
+        if column.name != "run_id" and not column.name.endswith("_at")
+    ]
+    query = f"select {', '.join(lasting)} from ({table.rows})"
+    if table.name == "check_result":
+        query += f" where run_id = {literal(run_id)}"
+    return fingerprint(warehouse, query).checksum
+
+
+def _as_of_date(warehouse: duckdb.DuckDBPyConnection) -> dt.date | None:
+    found = warehouse.execute("select as_of_date from intermediate.int_as_of_date").fetchone()
+    return found[0] if found else None
