@@ -1,0 +1,83 @@
+with
+
+quotas as (select * from {{ ref('fct_quota') }} where is_current),
+
+credit_paths as (select * from {{ ref('int_credit_paths') }}),
+
+periods as (select * from {{ ref('int_periods') }} where period_type != 'week'),
+
+owner_months as (
+
+    select
+        owner_key,
+        month_start_date,
+        {{
+            business_date_start(
+                'least(' ~ date_plus('month_start_date', 1, 'month')
+                ~ ', ' ~ date_plus(as_of_date(), 1) ~ ')'
+            )
+        }} as tree_at,
+        sum(amount) as quota_amount,
+    from quotas
+    group by owner_key, month_start_date
+
+),
+
+-- How far above an owner the nearest manager stands who carries a quota for the same month.
+node_months as (
+
+    select
+        credit_paths.scope,
+        credit_paths.node_key as user_key,
+        credit_paths.distance,
+        owner_months.month_start_date,
+        owner_months.quota_amount,
+        min(
+            case
+                when credit_paths.distance > 0 and node_quotas.quota_amount is not null
+                    then credit_paths.distance
+            end
+        ) over (
+            partition by
+                credit_paths.scope, owner_months.owner_key, owner_months.month_start_date
+        ) as quota_manager_distance,
+    from owner_months
+    inner join credit_paths
+        on
+            owner_months.owner_key = credit_paths.user_key
+            and {{ held_before('credit_paths', 'owner_months.tree_at') }}
+    left join owner_months as node_quotas
+        on
+            credit_paths.node_key = node_quotas.owner_key
+            and owner_months.month_start_date = node_quotas.month_start_date
+
+),
+
+credited_quotas as (
+
+    select
+        node_months.scope,
+        periods.period_type,
+        periods.period_start_date,
+        node_months.user_key,
+
+        sum(node_months.quota_amount) as quota_amount,
+    from node_months
+    inner join periods
+        on node_months.month_start_date
+            between periods.period_start_date and periods.period_end_date
+    {% if var('manager_quota') == 'rollup' %}
+    -- A manager's quota replaces the sum below: what is below it goes up no further.
+    where
+        node_months.distance < node_months.quota_manager_distance
+        or node_months.quota_manager_distance is null
+    {% endif %}
+    group by
+        node_months.scope,
+        periods.period_type,
+        periods.period_start_date,
+        node_months.user_key
+
+)
+
+select * from credited_quotas

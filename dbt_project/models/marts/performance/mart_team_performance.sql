@@ -1,0 +1,34 @@
+with
+
+performance as (select * from {{ ref('int_performance_measured') }} where scope = 'team'),
+
+users as (select * from {{ ref('dim_user') }}),
+
+figures as (
+
+    select
+        period_type,
+        period_start_date,
+        period_end_date,
+        user_key,
+
+        {{ performance_figures() }},
+    from performance
+
+),
+
+team_performance as (
+
+    select
+        figures.period_type,
+        figures.period_start_date,
+        figures.period_end_date,
+        figures.user_key,
+        users.user_name,
+        figures.* except (period_type, period_start_date, period_end_date, user_key),
+    from figures
+    left join users on figures.user_key = users.user_key
+
+)
+
+select * from team_performance
