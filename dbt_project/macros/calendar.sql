@@ -33,3 +33,13 @@
 {% macro date_plus(date, count, unit='day') -%}
     cast({{ dbt.dateadd(unit, count, date) }} as date)
 {%- endmacro %}
+
+{#- Number of a week, 1 = the one that holds the first day of its year. -#}
+{% macro weeks_since(year_start_date, week_start_date) -%}
+    cast({{ dbt.datediff(week_start(year_start_date), week_start_date, 'day') }} / 7 as bigint) + 1
+{%- endmacro %}
+
+{#- A fiscal year is named after the calendar year in which it ends. -#}
+{% macro fiscal_year_number(fiscal_year_start_date) -%}
+    cast(extract(year from {{ date_plus(fiscal_year_start_date, 11, 'month') }}) as bigint)
+{%- endmacro %}

@@ -1,0 +1,45 @@
+with
+
+history as (select * from {{ ref('int_opportunity_history') }}),
+
+activities as (select * from {{ ref('fct_activity') }}),
+
+quotas as (select * from {{ ref('fct_quota') }}),
+
+ad_days as (select * from {{ ref('fct_ad_performance_daily') }}),
+
+as_of as (select as_of_date from {{ ref('int_as_of_date') }}),
+
+needed_dates as (
+
+    select as_of_date as needed_date from as_of
+    union all
+    select {{ to_business_date('valid_from') }} from history
+    union all
+    select close_date from history
+    union all
+    select coalesce(done_date, due_date) from activities
+    union all
+    select month_start_date from quotas
+    union all
+    select ad_date from ad_days
+
+),
+
+-- A slip of the pen, such as a close date in 2203, must not make a calendar of centuries.
+calendar_span as (
+
+    select
+        min({{ fiscal_year_start('needed_date') }}) as first_date,
+        {{ date_plus(
+            date_plus(fiscal_year_start('greatest(max(needed_date), max(as_of_date))'), 2, 'year'),
+            -1
+        ) }} as last_date,
+    from needed_dates
+    cross join as_of
+    where needed_date between {{ date_plus('as_of_date', -30, 'year') }}
+        and {{ date_plus('as_of_date', 10, 'year') }}
+
+)
+
+select * from calendar_span
