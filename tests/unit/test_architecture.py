@@ -12,7 +12,7 @@ STAGES = {
     "extract", "ingest", "transform", "quality", "forecast", "publish", "report", "activate",
     "sample",
 }  # fmt: skip
-COMMON_ROOMS = {"settings", "company", "contracts", "warehouse"}
+COMMON_ROOMS = {"settings", "company", "contracts", "warehouse", "published"}
 DAGSTER_DOORS = {"assets", "checks", "schedules", "sensors", "jobs", "resources"}
 FRONT_DOORS = {"definitions", "cli"}
 

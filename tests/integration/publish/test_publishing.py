@@ -9,8 +9,8 @@ from orchestration.publish.audit import NotAuditedError
 from orchestration.publish.contacts import ContactError
 from orchestration.publish.database import VerificationError, verify
 from orchestration.publish.publication import NothingToPublishError, publish
-from orchestration.publish.reading import NotPublishedError, open_published
 from orchestration.publish.versions import KEPT_VERSIONS, StaleLogError
+from orchestration.published import NotPublishedError, open_published
 
 
 def query(settings, statement):

@@ -10,8 +10,8 @@ import duckdb
 
 from orchestration.publish.manifest import damaged_files, read_manifest
 from orchestration.publish.publication import publish
-from orchestration.publish.reading import open_published
 from orchestration.publish.versions import KEPT_VERSIONS
+from orchestration.published import open_published
 
 POINTS_ALL_OVER = 30
 POINTS_AT_THE_END = 10  # where the version is switched to and old ones are deleted

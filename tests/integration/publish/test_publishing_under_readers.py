@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration.publish.publication import publish
-from orchestration.publish.reading import open_published
+from orchestration.published import open_published
 
 PUBLICATIONS = 52
 ANSWER = """
