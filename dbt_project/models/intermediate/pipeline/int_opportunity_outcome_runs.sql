@@ -2,32 +2,46 @@ with
 
 history as (select * from {{ ref('int_opportunity_history') }}),
 
-compared_versions as (
+outcome_changes as (
 
     select
-        *,
-        case
-            when
-                is_closed is distinct from lag(is_closed) over versions
-                or is_won is distinct from lag(is_won) over versions
-                then valid_from
-        end as outcome_change_at,
+        opportunity_key,
+        valid_from,
+        is_closed,
+        is_won,
     from history
-    window versions as (partition by opportunity_key order by valid_from)
+    qualify
+        version_number = 1
+        or is_closed is distinct from lag(is_closed) over (
+            partition by opportunity_key order by version_number
+        )
+        or is_won is distinct from lag(is_won) over (
+            partition by opportunity_key order by version_number
+        )
 
 ),
 
--- The last change of outcome up to a version is when its own outcome began.
+dated_outcomes as (
+
+    select
+        opportunity_key,
+        valid_from,
+        lead(valid_from) over (partition by opportunity_key order by valid_from) as valid_to,
+        is_closed,
+        is_won,
+    from outcome_changes
+
+),
+
 outcome_runs as (
 
     select
-        * except (outcome_change_at),
-        max(outcome_change_at) over (
-            partition by opportunity_key
-            order by valid_from
-            rows between unbounded preceding and current row
-        ) as outcome_began_at,
-    from compared_versions
+        opportunity_key,
+        is_won,
+        valid_from,
+        valid_to,
+    from dated_outcomes
+    where is_closed
 
 )
 

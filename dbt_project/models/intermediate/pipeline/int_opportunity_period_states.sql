@@ -2,7 +2,9 @@ with
 
 windows as (select * from {{ ref('int_opportunity_windows') }}),
 
-versions as (select * from {{ ref('int_opportunity_outcome_runs') }}),
+versions as (select * from {{ ref('int_opportunity_history') }}),
+
+outcome_runs as (select * from {{ ref('int_opportunity_outcome_runs') }}),
 
 exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
@@ -24,7 +26,7 @@ states as (
         closing.amount_original as closing_amount_original,
         coalesce(closing.currency_code, opening.currency_code) as currency_code,
         closing.close_date,
-        closing.outcome_began_at,
+        outcome_runs.valid_from as outcome_began_at,
 
         {{ date_plus('windows.period_start_date', -1) }} as opening_rate_date,
         case
@@ -34,13 +36,15 @@ states as (
     left join versions as opening
         on
             windows.opportunity_key = opening.opportunity_key
-            and opening.valid_from < windows.opening_at
-            and (opening.valid_to >= windows.opening_at or opening.valid_to is null)
+            and {{ held_before('opening', 'windows.opening_at') }}
     left join versions as closing
         on
             windows.opportunity_key = closing.opportunity_key
-            and closing.valid_from < windows.closing_at
-            and (closing.valid_to >= windows.closing_at or closing.valid_to is null)
+            and {{ held_before('closing', 'windows.closing_at') }}
+    left join outcome_runs
+        on
+            closing.opportunity_key = outcome_runs.opportunity_key
+            and {{ held_at('outcome_runs', 'closing.valid_from') }}
 
 ),
 
@@ -82,21 +86,9 @@ period_states as (
             as is_booked_in_period,
     from states
     left join exchange_rates as opening_rates
-        on
-            states.currency_code = opening_rates.currency_code
-            and states.opening_rate_date >= opening_rates.valid_from_date
-            and (
-                states.opening_rate_date < opening_rates.valid_to_date
-                or opening_rates.valid_to_date is null
-            )
+        on {{ rate_in_force('opening_rates', 'states.currency_code', 'states.opening_rate_date') }}
     left join exchange_rates as closing_rates
-        on
-            states.currency_code = closing_rates.currency_code
-            and states.closing_rate_date >= closing_rates.valid_from_date
-            and (
-                states.closing_rate_date < closing_rates.valid_to_date
-                or closing_rates.valid_to_date is null
-            )
+        on {{ rate_in_force('closing_rates', 'states.currency_code', 'states.closing_rate_date') }}
 
 )
 

@@ -4,15 +4,7 @@ account_versions as (select * from {{ ref('stg_salesforce__accounts') }}),
 
 merged_accounts as (select * from {{ ref('int_accounts_merged') }}),
 
-exchange_rates as (
-
-    select *
-    from {{ ref('int_exchange_rates') }}
-    where
-        valid_from_date <= {{ as_of_date() }}
-        and (valid_to_date > {{ as_of_date() }} or valid_to_date is null)
-
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
 last_versions as (
 
@@ -59,7 +51,8 @@ accounts as (
         accounts.is_deleted or accounts.valid_to is not null as is_deleted,
     from last_versions as accounts
     left join merged_accounts on accounts.account_key = merged_accounts.account_key
-    left join exchange_rates on accounts.currency_code = exchange_rates.currency_code
+    left join exchange_rates
+        on {{ rate_in_force('exchange_rates', 'accounts.currency_code', as_of_date()) }}
 
 )
 

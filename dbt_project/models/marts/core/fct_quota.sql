@@ -40,13 +40,11 @@ quotas as (
     from quota_versions
     -- A quota is worth what its currency was worth on the first day of its month.
     left join exchange_rates
-        on
-            quota_versions.currency_code = exchange_rates.currency_code
-            and quota_versions.month_start_date >= exchange_rates.valid_from_date
-            and (
-                quota_versions.month_start_date < exchange_rates.valid_to_date
-                or exchange_rates.valid_to_date is null
+        on {{
+            rate_in_force(
+                'exchange_rates', 'quota_versions.currency_code', 'quota_versions.month_start_date'
             )
+        }}
 
 )
 

@@ -40,13 +40,7 @@ ad_performance as (
         campaign_days.currency_code,
     from campaign_days
     left join exchange_rates
-        on
-            campaign_days.currency_code = exchange_rates.currency_code
-            and campaign_days.ad_date >= exchange_rates.valid_from_date
-            and (
-                campaign_days.ad_date < exchange_rates.valid_to_date
-                or exchange_rates.valid_to_date is null
-            )
+        on {{ rate_in_force('exchange_rates', 'campaign_days.currency_code', 'campaign_days.ad_date') }}
 
 )
 
