@@ -1,0 +1,122 @@
+"""Records that disappeared: derived from full extracts, unless too many are gone at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from duckdb import DuckDBPyConnection
+
+from orchestration.contracts import Contract
+from orchestration.ingest import sql
+
+# A full extract in which more of the records known before are missing is taken for cut off.
+PLAUSIBLE_SHARE = 0.3
+WARNING = "no deletions were inferred"
+
+
+def infer_deletions(connection: DuckDBPyConnection, contract: Contract) -> None:
+    """Derive ``ops.deleted_record`` of one object anew, and tell the ledger.
+
+    All files of one date whose extract is full belong together. Only when each was first and last
+    seen counts, so the order in which files were loaded does not matter.
+    """
+    dates = _full_extract_dates(connection, contract)
+    where = "source = ? and object = ?"
+    place = [contract.source, contract.object]
+    connection.execute(f"delete from ops.deleted_record where {where}", place)
+    if not dates:
+        return
+    key = " || '|' || ".join(f"{sql.name(c)}::VARCHAR" for c in contract.key_columns)
+    connection.execute(
+        f"""
+        create or replace temp table ingest_lifetime as
+        select
+            {key} as record_key,
+            min(_first_extract_date) as first_seen,
+            max(_last_extract_date) as last_seen
+        from {sql.name(contract.schema)}.{sql.name(contract.table)}
+        group by all
+        """
+    )
+    plausible: list[dt.date] = []
+    for date, is_acknowledged in dates:
+        known, gone = _known_and_gone(connection, date, plausible[-1] if plausible else None)
+        warning = None
+        if is_acknowledged or gone < 2 or gone <= PLAUSIBLE_SHARE * known:
+            plausible.append(date)
+        else:
+            warning = (
+                f"{gone} of {known} records known before are missing (vanished) in this full"
+                f" extract, an implausible share: {WARNING}. If it is right, acknowledge this file"
+            )
+        _tell(connection, contract, date, 0 if warning else gone, warning)
+    if plausible:
+        connection.execute(
+            """
+            insert into ops.deleted_record
+            select ?, ?, record_key, min(full_date) as deleted_date
+            from ingest_lifetime, unnest(?::DATE[]) as plausible (full_date)
+            where full_date > last_seen and last_seen < ?
+            group by record_key
+            """,
+            [*place, plausible, plausible[-1]],
+        )
+    connection.execute("drop table ingest_lifetime")
+
+
+def _full_extract_dates(
+    connection: DuckDBPyConnection, contract: Contract
+) -> list[tuple[dt.date, bool]]:
+    return connection.execute(
+        """
+        select extract_date, bool_or(is_acknowledged)
+        from ops.load_ledger
+        where source = ? and object = ? and status <> 'rejected' and extract_mode = 'full'
+        group by extract_date
+        order by extract_date
+        """,
+        [contract.source, contract.object],
+    ).fetchall()
+
+
+def _known_and_gone(
+    connection: DuckDBPyConnection, date: dt.date, last_full: dt.date | None
+) -> tuple[int, int]:
+    """Records that ``date`` should hold, and how many of them were never seen again."""
+    row = connection.execute(
+        """
+        select count(*), count(*) filter (where last_seen < $date)
+        from ingest_lifetime
+        where first_seen < $date and ($last_full is null or last_seen >= $last_full)
+        """,
+        {"date": date, "last_full": last_full},
+    ).fetchone()
+    return row or (0, 0)
+
+
+def _tell(
+    connection: DuckDBPyConnection,
+    contract: Contract,
+    date: dt.date,
+    deleted: int,
+    warning: str | None,
+) -> None:
+    """Write count and warning to the last file of the extract, in place of what stood there."""
+    files = connection.execute(
+        """
+        select file_name, sha256, warnings from ops.load_ledger
+        where source = ? and object = ? and extract_date = ? and status <> 'rejected'
+            and extract_mode = 'full'
+        order by file_name
+        """,
+        [contract.source, contract.object, date],
+    ).fetchall()
+    for place, (file_name, digest, before) in enumerate(files, 1):
+        is_last = place == len(files)
+        lines = [line for line in (before or "").splitlines() if WARNING not in line]
+        lines += [warning] if warning and is_last else []
+        connection.execute(
+            "update ops.load_ledger set rows_deleted = ?, warnings = ?"
+            " where file_name = ? and sha256 = ?",
+            [deleted if is_last else 0, "\n".join(lines) or None, file_name, digest],
+        )

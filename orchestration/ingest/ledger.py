@@ -1,0 +1,174 @@
+"""The operational tables: what was loaded, what was refused, what differs from the contracts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal
+
+from duckdb import DuckDBPyConnection
+
+Status = Literal["loaded", "rejected", "unchanged"]
+
+_TABLES = """
+    create schema if not exists ops;
+    create table if not exists ops.load_ledger (
+        source VARCHAR not null,
+        object VARCHAR,
+        file_name VARCHAR not null,
+        extract_date DATE,
+        extract_mode VARCHAR,
+        status VARCHAR not null check (status in ('loaded', 'rejected', 'unchanged')),
+        rows_read BIGINT not null,
+        rows_new BIGINT not null,
+        rows_changed BIGINT not null,
+        rows_unchanged BIGINT not null,
+        rows_duplicate BIGINT not null,
+        rows_quarantined BIGINT not null,
+        rows_deleted BIGINT not null,
+        rows_normalised BIGINT not null,
+        warnings VARCHAR,
+        error VARCHAR,
+        is_acknowledged BOOLEAN not null,
+        sha256 VARCHAR,
+        file_format VARCHAR,
+        size_bytes BIGINT,
+        modified_ns BIGINT,
+        loaded_at TIMESTAMP not null,
+        check (
+            rows_read
+            = rows_new + rows_changed + rows_unchanged + rows_duplicate + rows_quarantined
+        ),
+        check ((status = 'rejected') = (error is not null))
+    );
+    create table if not exists ops.quarantined_row (
+        source VARCHAR not null,
+        object VARCHAR not null,
+        file_name VARCHAR not null,
+        extract_date DATE not null,
+        line_number BIGINT not null,
+        raw_text VARCHAR not null,
+        reasons VARCHAR[] not null
+    );
+    create table if not exists ops.schema_change (
+        source VARCHAR not null,
+        object VARCHAR not null,
+        column_name VARCHAR not null,
+        change VARCHAR not null,
+        first_extract_date DATE not null,
+        last_extract_date DATE not null
+    );
+    create table if not exists ops.deleted_record (
+        source VARCHAR not null,
+        object VARCHAR not null,
+        record_key VARCHAR not null,
+        deleted_date DATE not null
+    );
+"""
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """What became of the records of one file, or of many."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    deleted: int = 0
+    normalised: int = 0
+
+    def __add__(self, other: RowCounts) -> RowCounts:
+        return RowCounts(
+            self.read + other.read,
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.duplicate + other.duplicate,
+            self.quarantined + other.quarantined,
+            self.deleted + other.deleted,
+            self.normalised + other.normalised,
+        )
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """By what a file is known again."""
+
+    sha256: str | None
+    size_bytes: int | None
+    modified_ns: int | None
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """One row of the load ledger: what happened to one file."""
+
+    source: str
+    object: str | None
+    file_name: str
+    extract_date: dt.date | None
+    extract_mode: str | None
+    status: Status
+    fingerprint: Fingerprint
+    rows: RowCounts = field(default_factory=RowCounts)
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    file_format: str | None = None
+    is_acknowledged: bool = False
+
+
+def create_tables(connection: DuckDBPyConnection) -> None:
+    """Make the operational tables where they do not exist."""
+    connection.execute(_TABLES)
+
+
+def record(connection: DuckDBPyConnection, entry: LedgerEntry) -> LedgerEntry:
+    """Write an entry in place of the rejection of the same file, whose acknowledgement stays."""
+    replaced = connection.execute(
+        "delete from ops.load_ledger where file_name = ? and status = 'rejected'"
+        " and sha256 is not distinct from ? returning is_acknowledged",
+        [entry.file_name, entry.fingerprint.sha256],
+    ).fetchall()
+    if entry.status == "rejected" and any(acknowledged for (acknowledged,) in replaced):
+        entry = replace(entry, is_acknowledged=True)
+    values = {
+        "source": entry.source,
+        "object": entry.object,
+        "file_name": entry.file_name,
+        "extract_date": entry.extract_date,
+        "extract_mode": entry.extract_mode,
+        "status": entry.status,
+        **{f"rows_{name}": count for name, count in asdict(entry.rows).items()},
+        "warnings": "\n".join(entry.warnings) or None,
+        "error": entry.error,
+        "is_acknowledged": entry.is_acknowledged,
+        "file_format": entry.file_format,
+        **asdict(entry.fingerprint),
+    }
+    connection.execute(
+        f"insert into ops.load_ledger ({', '.join(values)}, loaded_at)"
+        f" values ({', '.join('?' * len(values))}, get_current_timestamp() at time zone 'UTC')",
+        list(values.values()),
+    )
+    return entry
+
+
+def acknowledge(connection: DuckDBPyConnection, file_name: str) -> tuple[str, str]:
+    """Mark a rejected file or a full extract as accepted; returns its source and object.
+
+    Raises:
+        LookupError: the ledger has no such file.
+    """
+    found = connection.execute(
+        "update ops.load_ledger set is_acknowledged = true where file_name = ?"
+        " and (status = 'rejected' or extract_mode = 'full')"
+        " returning source, coalesce(object, '')",
+        [file_name],
+    ).fetchall()
+    if not found:
+        raise LookupError(f"'{file_name}' is neither a rejected file nor a full extract")
+    source, object_name = found[0]
+    return source, object_name

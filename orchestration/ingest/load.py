@@ -1,0 +1,113 @@
+"""One file: read, typed, judged, and merged into its raw table, all in one transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from orchestration.contracts import Contract, FileFormat
+from orchestration.ingest import sql
+from orchestration.ingest.gate import PlainText, open_text
+from orchestration.ingest.landing import LandingFile
+from orchestration.ingest.ledger import RowCounts
+from orchestration.ingest.quarantine import quarantine
+from orchestration.ingest.raw_tables import OWN_COLUMNS, extend_dates, table_of
+from orchestration.ingest.reading import CsvText, open_csv, says_no_records
+from orchestration.ingest.schema_change import note_schema_changes
+from orchestration.ingest.staging import STAGED, VERDICTS, Staged, stage, with_lines
+from orchestration.ingest.suspicions import suspicious_texts
+
+_KNOWN = "ingest_known"  # ordinal, raw_row: staged rows whose version is in the raw table
+
+
+def load_file(
+    connection: DuckDBPyConnection,
+    file: LandingFile,
+    contract: Contract,
+    file_format: FileFormat,
+    scratch: Path,
+) -> tuple[RowCounts, list[str]]:
+    """Load one file; the caller has begun a transaction and ends it.
+
+    Returns:
+        What became of its records, and what should be told about it.
+
+    Raises:
+        RejectedFileError: nothing of the file can be loaded.
+    """
+    plain = open_text(file.path, file_format.encoding, scratch)
+    if says_no_records(plain):
+        return RowCounts(), ["no rows: the source answered that no records were found"]
+    text = open_csv(plain, file_format, contract)
+    staged = stage(connection, text, contract, file_format)
+    warnings = _warnings(plain, text, staged)
+    warnings += note_schema_changes(connection, contract, text.layout, file.extract_date)
+    warnings += suspicious_texts(connection, contract, plain)
+    quarantined = quarantine(
+        connection,
+        text,
+        contract,
+        staged,
+        file_name=file.file_name,
+        extract_date=file.extract_date,
+    )
+    counts = _merge(connection, contract, file)
+    counts += RowCounts(read=staged.records, duplicate=staged.duplicates, quarantined=quarantined)
+    return counts, warnings
+
+
+def _warnings(plain: PlainText, text: CsvText, staged: Staged) -> list[str]:
+    warnings = []
+    if not staged.records:
+        warnings.append("no rows: the file holds a header and nothing else")
+    if not plain.ends_with_line_end:
+        warnings.append("the last line has no line end (newline); the file may be cut off")
+    if text.layout.unnamed:
+        warnings.append("columns without a name in the header are empty and left out")
+    return warnings
+
+
+def _merge(
+    connection: DuckDBPyConnection,
+    contract: Contract,
+    file: LandingFile,
+) -> RowCounts:
+    """Add the versions that are not known yet, extend the dates of those that are."""
+    raw = table_of(contract)
+    good = f"(select rowid as ordinal, * from {STAGED} where _reasons is null)"
+    repeated = f"(from {VERDICTS} where verdict <> 'further version')"
+    kept = f"(from {good} anti join {repeated} using (ordinal))"
+    connection.execute(f"drop table if exists {_KNOWN}")
+    connection.execute(
+        f"""
+        create temp table {_KNOWN} as
+        select ordinal, known.rowid as raw_row from {kept} join {raw} as known using (_row_hash)
+        """
+    )
+    fresh = f"(from {kept} anti join {_KNOWN} using (ordinal))"
+    key = ", ".join(sql.name(column) for column in contract.key_columns)
+    further = f"(from {VERDICTS} where verdict = 'further version')"
+    new = sql.count(
+        connection, f"{fresh} anti join {further} using (ordinal) anti join {raw} using ({key})"
+    )
+    columns = ", ".join(sql.name(field.column) for field in contract.fields)
+    added = sql.inserted(
+        connection,
+        f"""
+        insert into {raw} ({columns}, {", ".join(OWN_COLUMNS)})
+        select
+            {columns}, _extra, _row_hash, $date, $date, $file_name, line,
+            get_current_timestamp() at time zone 'UTC'
+        from {with_lines(fresh)}
+        """,
+        {"date": file.extract_date, "file_name": file.file_name},
+    )
+    seen = f"rowid in (select raw_row from {_KNOWN})"
+    extend_dates(connection, contract, file.extract_date, seen)
+    return RowCounts(
+        new=new,
+        changed=added - new,
+        unchanged=sql.count(connection, _KNOWN),
+        normalised=sql.count(connection, f"{kept} where _is_normalised"),
+    )

@@ -1,0 +1,97 @@
+"""The raw tables: one per contract, one row per version of a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from duckdb import DuckDBPyConnection
+
+from orchestration.contracts import Contract
+from orchestration.ingest import sql
+from orchestration.ingest.errors import IngestError
+
+OWN_COLUMNS = {
+    "_extra": "JSON",
+    "_row_hash": "VARCHAR",
+    "_first_extract_date": "DATE",
+    "_last_extract_date": "DATE",
+    "_file_name": "VARCHAR",
+    "_line_number": "BIGINT",
+    "_loaded_at": "TIMESTAMP",
+}
+# An update in place keeps every old value in memory; more rows than this are written anew.
+MAX_UPDATED_ROWS = 1_000_000
+
+
+def table_of(contract: Contract) -> str:
+    """The raw table's qualified name."""
+    return f"{sql.name(contract.schema)}.{sql.name(contract.table)}"
+
+
+def create_raw_table(connection: DuckDBPyConnection, contract: Contract) -> None:
+    """Make the raw table, or add the columns that its contract gained.
+
+    Raises:
+        IngestError: a column exists with another type.
+    """
+    columns = {field.column: field.type for field in contract.fields} | OWN_COLUMNS
+    listed = ", ".join(f"{sql.name(column)} {kind}" for column, kind in columns.items())
+    connection.execute(f"create schema if not exists {sql.name(contract.schema)}")
+    connection.execute(f"create table if not exists {table_of(contract)} ({listed})")
+    existing = dict(
+        connection.execute(
+            "select column_name, data_type from duckdb_columns()"
+            " where database_name = current_database() and schema_name = ? and table_name = ?",
+            [contract.schema, contract.table],
+        ).fetchall()
+    )
+    for column, kind in columns.items():
+        if column not in existing:
+            connection.execute(
+                f"alter table {table_of(contract)} add column {sql.name(column)} {kind}"
+            )
+        elif existing[column] != kind:
+            raise IngestError(
+                f"{table_of(contract)}.{column} is {existing[column]}, but {contract.path} says"
+                f" {kind}: move the warehouse file away and load landing again"
+            )
+
+
+def extend_dates(
+    connection: DuckDBPyConnection, contract: Contract, date: dt.date, seen: str
+) -> None:
+    """Note that versions were seen in an extract of ``date``.
+
+    Args:
+        connection: the warehouse, in a transaction.
+        contract: whose raw table.
+        date: the extract date.
+        seen: SQL condition over the raw table that holds for these versions.
+    """
+    table = table_of(contract)
+    first, last = "least(_first_extract_date, $date)", "greatest(_last_extract_date, $date)"
+    stale = f"({seen}) and (_first_extract_date > $date or _last_extract_date < $date)"
+    count = sql.count(connection, f"{table} where {stale}", {"date": date})
+    if count > MAX_UPDATED_ROWS:
+        connection.execute(
+            f"""
+            create table {sql.name(contract.schema)}."_rewritten" as
+            select * replace (
+                case when {stale} then {first} else _first_extract_date end as _first_extract_date,
+                case when {stale} then {last} else _last_extract_date end as _last_extract_date
+            )
+            from {table}
+            """,
+            {"date": date},
+        )
+        connection.execute(f"drop table {table}")
+        connection.execute(
+            f'alter table {sql.name(contract.schema)}."_rewritten"'
+            f" rename to {sql.name(contract.table)}"
+        )
+    elif count:
+        connection.execute(
+            f"update {table} set _first_extract_date = {first}, _last_extract_date = {last}"
+            f" where {stale}",
+            {"date": date},
+        )

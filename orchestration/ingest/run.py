@@ -1,0 +1,264 @@
+"""Everything in landing into the raw tables, file by file."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from orchestration.contracts import Contract, load_contracts
+from orchestration.ingest import ledger, sql
+from orchestration.ingest.deletions import infer_deletions
+from orchestration.ingest.errors import RejectedFileError
+from orchestration.ingest.gate import file_sha256
+from orchestration.ingest.known import handled_files, is_unchanged, same_file_was_handled
+from orchestration.ingest.landing import LandingFile, MisplacedFile, UnknownObject, discover
+from orchestration.ingest.ledger import Fingerprint, LedgerEntry, RowCounts
+from orchestration.ingest.load import load_file
+from orchestration.ingest.profile import format_of
+from orchestration.ingest.raw_tables import create_raw_table
+from orchestration.settings import Settings
+
+SCRATCH = "ingest-"  # start of the names of scratch folders beside the warehouse
+FORMS = (".csv", ".csv.gz")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A file is begun (no entry yet) or done."""
+
+    position: int  # of the file among those of this run, from 1
+    total: int
+    file_name: str
+    entry: LedgerEntry | None
+
+
+@dataclass(frozen=True)
+class IngestResult:
+    """What one run did."""
+
+    entries: tuple[LedgerEntry, ...]  # files handled in this run; known ones are not among them
+    known_files: int  # files of landing that earlier runs had handled
+    unknown_objects: tuple[UnknownObject, ...]
+    unfinished: tuple[str, ...]  # files that changed while they were read; the next run has them
+
+    @property
+    def rejected(self) -> tuple[LedgerEntry, ...]:
+        """Files that were refused and not acknowledged."""
+        return tuple(e for e in self.entries if e.status == "rejected" and not e.is_acknowledged)
+
+    @property
+    def rows(self) -> RowCounts:
+        """Counts over all files of this run."""
+        return reduce(add, (entry.rows for entry in self.entries), RowCounts())
+
+
+def ingest_landing(
+    settings: Settings,
+    connection: DuckDBPyConnection,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> IngestResult:
+    """Load whatever is in landing and not loaded yet; each file is one transaction.
+
+    A rejected file stops nothing: it is in the result, and tried again by the next run.
+
+    Args:
+        settings: where landing and the warehouse are.
+        connection: the open warehouse.
+        on_progress: is told when a file is begun and when it is done.
+
+    Raises:
+        ContractError: a contract is wrong.
+        IngestError: a contract does not fit the raw table that exists.
+    """
+    contracts = load_contracts()
+    _prepare(connection, contracts.values())
+    for leftover in settings.warehouse_file.parent.glob(f"{SCRATCH}*"):  # of a run that was killed
+        shutil.rmtree(leftover)
+    landing = discover(settings.landing_folder, contracts)
+    handled = handled_files(connection)
+    pending = [file for file in landing.files if not _is_handled(file, handled)]
+    total = len(landing.misplaced) + len(pending)
+    report = on_progress or _ignore
+    entries: list[LedgerEntry] = []
+    unfinished: list[str] = []
+    for position, misplaced in enumerate(landing.misplaced, 1):
+        entries.append(_refuse_place(connection, misplaced))
+        report(Progress(position, total, misplaced.file_name, entries[-1]))
+    for place, file in enumerate(pending):
+        position = len(landing.misplaced) + place + 1
+        report(Progress(position, total, file.file_name, None))
+        is_last = [f.object for f in pending[place + 1 : place + 2]] != [file.object]
+        try:
+            entry = _handle(connection, settings, file, contracts, infer=is_last)
+        except _UnfinishedFileError:
+            unfinished.append(file.file_name)
+            continue
+        if entry:
+            entries.append(entry)
+            report(Progress(position, total, file.file_name, entry))
+    known = len(landing.files) + len(landing.misplaced) - len(entries) - len(unfinished)
+    return IngestResult(tuple(entries), known, landing.unknown_objects, tuple(unfinished))
+
+
+def acknowledge(connection: DuckDBPyConnection, file_name: str) -> None:
+    """Accept that a file stays rejected, or that a full extract really lost many records.
+
+    Args:
+        connection: the open warehouse.
+        file_name: the file's path below landing, as the ledger names it.
+
+    Raises:
+        LookupError: the ledger has no such file that could be acknowledged.
+    """
+    contracts = load_contracts()
+    _prepare(connection, contracts.values())
+    with _transaction(connection):
+        place = ledger.acknowledge(connection, file_name)
+        if place in contracts:
+            infer_deletions(connection, contracts[place])
+
+
+def _ignore(_: Progress) -> None:
+    pass
+
+
+class _UnfinishedFileError(Exception):
+    """The file changed while it was read."""
+
+
+def _prepare(connection: DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+    sql.define_macros(connection)
+    with _transaction(connection):
+        ledger.create_tables(connection)
+        for contract in contracts:
+            create_raw_table(connection, contract)
+
+
+@contextmanager
+def _transaction(connection: DuckDBPyConnection) -> Iterator[None]:
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _is_handled(file: LandingFile, handled: Collection[tuple[str, int, int]]) -> bool:
+    status = file.path.stat()
+    return (file.file_name, status.st_size, status.st_mtime_ns) in handled
+
+
+def _fingerprint(path: Path) -> Fingerprint:
+    status = path.stat()
+    return Fingerprint(file_sha256(path), status.st_size, status.st_mtime_ns)
+
+
+def _refuse_place(connection: DuckDBPyConnection, file: MisplacedFile) -> LedgerEntry:
+    with _transaction(connection):
+        return ledger.record(
+            connection,
+            LedgerEntry(
+                source=file.source,
+                object=file.object,
+                file_name=file.file_name,
+                extract_date=None,
+                extract_mode=None,
+                status="rejected",
+                fingerprint=Fingerprint(None, None, None),
+                error=f"{file.file_name}: {file.problem}",
+            ),
+        )
+
+
+def _handle(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    file: LandingFile,
+    contracts: Mapping[tuple[str, str], Contract],
+    *,
+    infer: bool,
+) -> LedgerEntry | None:
+    """Load or reject one file; None when it is known after all.
+
+    Args:
+        connection: the warehouse.
+        settings: where scratch files may be written.
+        file: the file.
+        contracts: all contracts.
+        infer: whether it is the last file of its object, after which deletions are derived.
+    """
+    contract = contracts[file.source, file.object]
+    fingerprint = _fingerprint(file.path)
+    entry = LedgerEntry(
+        source=file.source,
+        object=file.object,
+        file_name=file.file_name,
+        extract_date=file.extract_date,
+        extract_mode=contract.extract_mode,
+        status="loaded",
+        fingerprint=fingerprint,
+    )
+    try:
+        with _transaction(connection):
+            if same_file_was_handled(connection, file, fingerprint):
+                return None
+            entry = ledger.record(connection, _loaded(connection, settings, entry, file, contract))
+            if _fingerprint_changed(file.path, fingerprint):
+                raise _UnfinishedFileError
+            if infer:
+                infer_deletions(connection, contract)
+            return entry
+    except RejectedFileError as error:
+        if _fingerprint_changed(file.path, fingerprint):
+            raise _UnfinishedFileError from error
+        with _transaction(connection):
+            entry = ledger.record(
+                connection,
+                replace(entry, status="rejected", error=f"{file.file_name}: {error}"),
+            )
+            if infer:
+                infer_deletions(connection, contract)
+            return entry
+
+
+def _loaded(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    entry: LedgerEntry,
+    file: LandingFile,
+    contract: Contract,
+) -> LedgerEntry:
+    """The entry of a file after loading what is new in it."""
+    file_format = format_of(file.folder, contract.format)
+    entry = replace(
+        entry,
+        extract_mode=file_format.extract_mode,
+        file_format=file_format.model_dump_json(),
+    )
+    if not file.path.name.lower().endswith(FORMS):
+        raise RejectedFileError(
+            f"its form is not supported; the name must end in {' or '.join(FORMS)}"
+        )
+    if is_unchanged(connection, entry, contract):
+        return replace(entry, status="unchanged")
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=settings.warehouse_file.parent) as scratch:
+        rows, warnings = load_file(connection, file, contract, file_format, Path(scratch))
+    return replace(entry, rows=rows, warnings=tuple(warnings))
+
+
+def _fingerprint_changed(path: Path, before: Fingerprint) -> bool:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return True
+    return (status.st_size, status.st_mtime_ns) != (before.size_bytes, before.modified_ns)

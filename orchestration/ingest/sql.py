@@ -1,0 +1,63 @@
+"""Small pieces of SQL text: names, literals, paths, and the macros that typing uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+# Blanks that no editor shows: no-break spaces, zero-width characters, byte order marks.
+INVISIBLE = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
+_TRIMMED = " \t\r\n\u00a0\u200b\u200c\u200d\u202f\u2060\u3000\ufeff"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def name(identifier: str) -> str:
+    """A quoted identifier."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A quoted text literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def path(file: Path) -> str:
+    """A literal that DuckDB's readers take as exactly this file, never as a pattern."""
+    escaped = "".join(f"[{char}]" if char in "[*?" else char for char in str(file))
+    return text(escaped)
+
+
+def count(connection: DuckDBPyConnection, rows: str, parameters: object = None) -> int:
+    """The number of rows of a table or of a ``(select ...)``, with conditions after it."""
+    (number,) = connection.execute(f"select count(*) from {rows}", parameters).fetchone() or (0,)
+    return int(number)
+
+
+def inserted(connection: DuckDBPyConnection, statement: str, parameters: object = None) -> int:
+    """Run an insert; returns the number of rows."""
+    (number,) = connection.execute(statement, parameters).fetchone() or (0,)
+    return int(number)
+
+
+def define_macros(connection: DuckDBPyConnection) -> None:
+    """Define what the typing expressions call, for this connection."""
+    groups = [
+        " + ".join(
+            f"((substr(t, {start + place}, 1) between 'A' and 'Z')::int << {place - 1})"
+            for place in range(1, 6)
+        )
+        for start in (0, 5, 10)
+    ]
+    check = " || ".join(f"substr('{_LETTERS}', 1 + {group}, 1)" for group in groups)
+    connection.execute(
+        f"""
+        create or replace temp macro salesforce_id(t) as substr(t, 1, 15) || {check};
+        create or replace temp macro clean_ascii(t) as
+            nullif(replace(trim(t, {text(" " + chr(9) + chr(13) + chr(10))}), chr(13), ''), '');
+        create or replace temp macro clean_text(t) as
+            nullif(nfc_normalize(replace(trim(t, {text(_TRIMMED)}), chr(13), '')), '');
+        create or replace temp macro clean_id(t) as
+            nullif(regexp_replace(t, '[\\s{INVISIBLE}]', '', 'g'), '');
+        """
+    )

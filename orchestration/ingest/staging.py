@@ -1,0 +1,126 @@
+"""The records of one file in a temporary table, typed and judged, before anything is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from orchestration.contracts import Contract, FileFormat
+from orchestration.ingest import sql
+from orchestration.ingest.errors import RejectedFileError
+from orchestration.ingest.reading import (
+    REFUSAL_SCANS,
+    REFUSALS,
+    CsvText,
+    RefusedRecord,
+    line_shifts,
+    refused_records,
+)
+from orchestration.ingest.typing_sql import Characters, typed_query
+
+STAGED = "ingest_staged"  # one row per record that has the right number of fields
+LINES = "ingest_line_shift"  # from_ordinal, shift: where the records begin
+VERDICTS = "ingest_verdict"  # ordinal, verdict: staged rows that are duplicates or contradictions
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What was read from one file."""
+
+    records: int  # all of them, the refused ones too
+    refused: list[RefusedRecord]  # those that are no rows and are not staged
+    contradictions: int
+    duplicates: int
+
+
+def stage(
+    connection: DuckDBPyConnection, text: CsvText, contract: Contract, file_format: FileFormat
+) -> Staged:
+    """Read a file into the temporary tables ``STAGED``, ``LINES`` and ``VERDICTS``.
+
+    The ordinal of a staged row is its ``rowid``.
+
+    Raises:
+        RejectedFileError: DuckDB cannot make records of the text.
+    """
+    for table in (STAGED, LINES, VERDICTS, REFUSALS, REFUSAL_SCANS):
+        connection.execute(f"drop table if exists {table}")
+    characters = Characters(text.plain.is_ascii, text.plain.has_control_characters)
+    query = typed_query(text.select(), text.layout, contract, file_format, characters)
+    try:
+        connection.execute(f"create temp table {STAGED} as {query}")
+    except duckdb.InvalidInputException as error:
+        problem = str(error).splitlines()[0]
+        raise RejectedFileError(f"its text cannot be read as CSV: {problem}") from error
+    read = sql.count(connection, STAGED)
+    refused = refused_records(connection, text)
+    if refused and not read:
+        raise RejectedFileError(f"no record is a row: {refused[0].reason}", line=refused[0].line)
+    shifts, refused = line_shifts(text, read, refused)
+    connection.execute(f"create temp table {LINES} (from_ordinal BIGINT, shift BIGINT)")
+    connection.execute(
+        f"insert into {LINES} select unnest(?::BIGINT[]), unnest(?::BIGINT[])",
+        [[s.from_ordinal for s in shifts], [s.shift for s in shifts]],
+    )
+    _judge_repeated(connection, contract)
+    verdicts = dict(
+        connection.execute(f"select verdict, count(*) from {VERDICTS} group by all").fetchall()
+    )
+    return Staged(
+        records=read + len(refused),
+        refused=refused,
+        contradictions=verdicts.get("contradiction", 0),
+        duplicates=verdicts.get("duplicate", 0),
+    )
+
+
+def with_lines(rows: str) -> str:
+    """SQL of ``rows``, which have an ``ordinal``, with their physical ``line``."""
+    return (
+        f"(select *, ordinal + shift as line from {rows}"
+        f" asof join {LINES} on ordinal >= from_ordinal)"
+    )
+
+
+def _judge_repeated(connection: DuckDBPyConnection, contract: Contract) -> None:
+    """Judge good rows that have the same key as another good row of the file.
+
+    The same content again is a duplicate. Other content of the same moment is a contradiction;
+    of another moment, it is a further version of the record.
+    """
+    key = ", ".join(sql.name(column) for column in contract.key_columns)
+    moment = f"{key}, {sql.name(contract.watermark)}" if contract.watermark else key
+    connection.execute(
+        f"""
+        create temp table {VERDICTS} as
+        with repeated as (
+            select {key} from {STAGED} where _reasons is null group by all having count(*) > 1
+        ),
+        rows_of_key as (
+            select rowid as ordinal, {moment}, _row_hash
+            from {STAGED} semi join repeated using ({key})
+            where _reasons is null
+        ),
+        compared as (
+            select
+                *,
+                min(_row_hash) over same_moment <> max(_row_hash) over same_moment
+                    as is_contradiction,
+                row_number() over (partition by _row_hash order by ordinal) > 1 as is_duplicate
+            from rows_of_key
+            window same_moment as (partition by {moment})
+        ),
+        kept as (
+            select *, row_number() over (partition by {key} order by ordinal) as version
+            from compared
+            where not is_contradiction and not is_duplicate
+        )
+        select ordinal, if(is_contradiction, 'contradiction', 'duplicate') as verdict
+        from compared
+        where is_contradiction or is_duplicate
+        union all
+        select ordinal, 'further version' from kept where version > 1
+        """
+    )
