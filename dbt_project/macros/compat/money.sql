@@ -26,7 +26,7 @@ fraction may fall on the wrong side of half a cent. NULL without an amount or a 
 {%- endmacro %}
 
 {% macro default__divide_whole_half_up(numerator, denominator) -%}
-    ((2 * {{ numerator }} + {{ denominator }}) // (2 * {{ denominator }}))
+    divide(2 * {{ numerator }} + {{ denominator }}, 2 * {{ denominator }})
 {%- endmacro %}
 
 {% macro spark__divide_whole_half_up(numerator, denominator) -%}

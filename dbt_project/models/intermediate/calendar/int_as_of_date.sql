@@ -1,23 +1,16 @@
+{%- set chosen_date = "'" ~ var('as_of_date') ~ "'" if var('as_of_date', none) else 'null' -%}
 with
 
 load_ledger as (select * from {{ source('ops', 'load_ledger') }}),
 
-newest_extract as (
-
-    select max(extract_date) filter (where status in ('loaded', 'unchanged')) as extract_date
-    from load_ledger
-
-),
-
 as_of_date as (
 
     select
-        {% if var('as_of_date', none) %}
-            cast('{{ var("as_of_date") }}' as date) as as_of_date,
-        {% else %}
-            extract_date as as_of_date,
-        {% endif %}
-    from newest_extract
+        coalesce(
+            cast({{ chosen_date }} as date),
+            max(case when status in ('loaded', 'unchanged') then extract_date end)
+        ) as as_of_date,
+    from load_ledger
 
 )
 

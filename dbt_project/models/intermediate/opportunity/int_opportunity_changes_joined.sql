@@ -10,21 +10,15 @@ deletions as (select * from {{ ref('int_opportunity_deletions_dated') }}),
 
 states as (
 
-    select
-        {{ opportunity_state_columns() | join(', ') }},
-        opportunity_key,
-        changed_at,
-        history_source,
-    from known_states
-
-    union all
-
-    select
-        {{ opportunity_state_columns() | join(', ') }},
-        opportunity_key,
-        changed_at,
-        history_source,
-    from assumed_states
+    {% for states in ['known_states', 'assumed_states'] %}
+        select
+            opportunity_key,
+            changed_at,
+            history_source,
+            {{ opportunity_state_columns() | join(',\n            ') }},
+        from {{ states }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
@@ -32,37 +26,50 @@ owners as (select * from relations where relation = 'owner'),
 
 accounts as (select * from relations where relation = 'account'),
 
--- Several things may change at one moment.
 moments as (
 
-    select opportunity_key, changed_at from states
-    union
-    select opportunity_key, changed_at from relations
-    union
-    select opportunity_key, changed_at from deletions
+    select
+        opportunity_key,
+        changed_at,
+    from states
+
+    union distinct
+
+    select
+        opportunity_key,
+        changed_at,
+    from relations
+
+    union distinct
+
+    select
+        opportunity_key,
+        changed_at,
+    from deletions
 
 ),
 
+-- Several things may change at one moment; what did not change is NULL.
 opportunity_changes as (
 
     select
         moments.opportunity_key,
         moments.changed_at,
-        {%- for column in opportunity_state_columns() %}
-            states.{{ column }},
-        {%- endfor %}
-        owners.related_key as owner_key,
-        accounts.related_key as account_key,
-        deletions.is_deleted,
         states.history_source as state_source,
         coalesce(owners.history_source, accounts.history_source) as relation_source,
+        owners.related_key as owner_key,
+        accounts.related_key as account_key,
+        {% for column in opportunity_state_columns() %}
+            states.{{ column }},
+        {% endfor %}
+        deletions.is_deleted,
     from moments
-    {%- for change in ['states', 'owners', 'accounts', 'deletions'] %}
-        left join {{ change }}
+    {% for changes in ['states', 'owners', 'accounts', 'deletions'] %}
+        left join {{ changes }}
             on
-                moments.opportunity_key = {{ change }}.opportunity_key
-                and moments.changed_at = {{ change }}.changed_at
-    {%- endfor %}
+                moments.opportunity_key = {{ changes }}.opportunity_key
+                and moments.changed_at = {{ changes }}.changed_at
+    {% endfor %}
 
 )
 

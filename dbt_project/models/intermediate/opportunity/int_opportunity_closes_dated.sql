@@ -2,6 +2,13 @@ with
 
 history as (select * from {{ ref('int_opportunity_history') }}),
 
+present_states as (
+
+    select * from history
+    where valid_to is null and is_closed
+
+),
+
 outcome_changes as (
 
     select *
@@ -21,29 +28,25 @@ present_outcomes as (
 
 ),
 
-present_states as (select * from history where valid_to is null),
-
 -- A close that nobody saw is taken to be the last thing that happened on the close date.
 dated_closes as (
 
     select
         present_states.opportunity_key,
         case
-            when present_outcomes.history_source = 'assumed'
-                then coalesce(
-                    greatest(
-                        present_outcomes.valid_from,
-                        {{ business_date_start(date_plus('present_states.close_date', 1)) }}
-                        - interval 1 microsecond
-                    ),
-                    present_outcomes.valid_from
+            when
+                present_outcomes.history_source = 'assumed'
+                and present_states.close_date is not null
+                then greatest(
+                    present_outcomes.valid_from,
+                    {{ business_date_start(date_plus('present_states.close_date', 1)) }}
+                    - interval 1 microsecond
                 )
             else present_outcomes.valid_from
         end as closed_at,
     from present_states
     inner join present_outcomes
         on present_states.opportunity_key = present_outcomes.opportunity_key
-    where present_states.is_closed
 
 )
 

@@ -22,14 +22,14 @@ numbered_changes as (
 
 ),
 
-filled_changes as (
+states as (
 
     select
         opportunity_key,
         changed_at,
-        {%- for column in opportunity_state_columns() %}
+        {% for column in opportunity_state_columns() %}
             max({{ column }}) over same_state as {{ column }},
-        {%- endfor %}
+        {% endfor %}
         max(owner_key) over (partition by opportunity_key, owner_number) as owner_key,
         max(account_key) over (partition by opportunity_key, account_number) as account_key,
         coalesce(
@@ -44,35 +44,37 @@ filled_changes as (
 
 ),
 
-opportunity_history as (
+opportunity_versions as (
 
     select
-        changes.opportunity_key,
-        row_number() over versions as version_number,
-        changes.owner_key,
-        changes.account_key,
+        states.opportunity_key,
+        row_number() over opportunity_states as version_number,
+        states.owner_key,
+        states.account_key,
 
-        changes.stage_name,
-        changes.forecast_category,
-        changes.probability,
-        changes.history_source,
+        states.stage_name,
+        states.forecast_category,
+        states.probability,
+        states.history_source,
 
-        changes.amount as amount_original,
+        states.amount as amount_original,
         coalesce(opportunities.currency_code, {{ default_currency() }}) as currency_code,
 
-        changes.close_date,
-        changes.changed_at as valid_from,
-        lead(changes.changed_at) over versions as valid_to,
+        states.close_date,
+        states.changed_at as valid_from,
+        lead(states.changed_at) over opportunity_states as valid_to,
 
-        changes.is_closed,
-        changes.is_won,
-        changes.is_deleted,
-    from filled_changes as changes
+        states.is_closed,
+        states.is_won,
+        states.is_deleted,
+    from states
     inner join opportunities
-        on changes.opportunity_key = opportunities.opportunity_key
-    where changes.changed_at < {{ as_of_end() }}
-    window versions as (partition by changes.opportunity_key order by changes.changed_at)
+        on states.opportunity_key = opportunities.opportunity_key
+    where states.changed_at < {{ as_of_end() }}
+    window opportunity_states as (
+        partition by states.opportunity_key order by states.changed_at
+    )
 
 )
 
-select * from opportunity_history
+select * from opportunity_versions

@@ -32,7 +32,8 @@ opportunity_moves as (
         opportunity_key,
         count(
             case
-                when {{ month_start('close_date') }} > {{ month_start('previous_close_date') }} then 1
+                when {{ month_start('close_date') }} > {{ month_start('previous_close_date') }}
+                    then 1
             end
         ) as push_count,
         count(

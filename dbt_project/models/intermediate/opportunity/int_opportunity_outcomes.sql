@@ -2,21 +2,11 @@ with
 
 history as (select * from {{ ref('int_opportunity_history') }}),
 
+creations as (select * from {{ ref('int_opportunity_creations_valued') }}),
+
 closes as (select * from {{ ref('int_opportunity_closes_dated') }}),
 
-rates as (select * from {{ ref('int_exchange_rates') }}),
-
-creations as (
-
-    select
-        opportunity_key,
-        owner_key as owner_at_creation_key,
-        valid_from as created_at,
-        {{ to_business_date('valid_from') }} as created_date,
-    from history
-    where version_number = 1
-
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
 present_states as (
 
@@ -31,86 +21,60 @@ present_states as (
 states_at_close as (
 
     select
-        history.opportunity_key,
-        history.owner_key,
+        closes.opportunity_key,
         closes.closed_at,
-    from history
-    inner join closes
+        history.owner_key as owner_at_close_key,
+    from closes
+    inner join history
         on
-            history.opportunity_key = closes.opportunity_key
-            and history.valid_from <= closes.closed_at
-            and (history.valid_to > closes.closed_at or history.valid_to is null)
-
-),
-
--- The amount with which an opportunity enters the pipeline generated: as its first day ended.
-states_after_creation as (
-
-    select
-        history.*,
-        case when history.is_closed then history.close_date else creations.created_date end
-            as rate_date,
-    from history
-    inner join creations
-        on
-            history.opportunity_key = creations.opportunity_key
-            and {{ to_business_date('history.valid_from') }} <= creations.created_date
-            and (
-                {{ to_business_date('history.valid_to') }} > creations.created_date
-                or history.valid_to is null
-            )
-
-),
-
-created_amounts as (
-
-    select
-        states.opportunity_key,
-        {{ convert_amount(
-            'states.amount_original', 'rates.rate', 'rates.reporting_rate'
-        ) }} as created_amount,
-    from states_after_creation as states
-    left join rates
-        on {{ rate_in_force('rates', 'states.currency_code', 'states.rate_date') }}
+            closes.opportunity_key = history.opportunity_key
+            and closes.closed_at >= history.valid_from
+            and (history.valid_to is null or closes.closed_at < history.valid_to)
 
 ),
 
 opportunity_outcomes as (
 
     select
-        states.opportunity_key,
-        states.owner_key,
+        present_states.opportunity_key,
+        present_states.owner_key,
         creations.owner_at_creation_key,
-        states_at_close.owner_key as owner_at_close_key,
-        states.account_key,
+        states_at_close.owner_at_close_key,
+        present_states.account_key,
 
-        states.stage_name,
-        states.forecast_category,
-        states.probability,
+        present_states.stage_name,
+        present_states.forecast_category,
+        present_states.probability,
 
-        {{ convert_amount(
-            'states.amount_original', 'rates.rate', 'rates.reporting_rate'
-        ) }} as amount,
-        states.amount_original,
-        states.currency_code,
-        created_amounts.created_amount,
+        {{
+            convert_amount(
+                'present_states.amount_original',
+                'exchange_rates.rate',
+                'exchange_rates.reporting_rate'
+            )
+        }} as amount,
+        present_states.amount_original,
+        present_states.currency_code,
+        creations.created_amount,
 
         creations.created_at,
-        creations.created_date,
-        states.close_date,
         states_at_close.closed_at,
+        creations.created_date,
+        present_states.close_date,
 
-        states.is_closed,
-        states.is_won,
-    from present_states as states
+        present_states.is_closed,
+        present_states.is_won,
+    from present_states
     inner join creations
-        on states.opportunity_key = creations.opportunity_key
+        on present_states.opportunity_key = creations.opportunity_key
     left join states_at_close
-        on states.opportunity_key = states_at_close.opportunity_key
-    left join created_amounts
-        on states.opportunity_key = created_amounts.opportunity_key
-    left join rates
-        on {{ rate_in_force('rates', 'states.currency_code', 'states.rate_date') }}
+        on present_states.opportunity_key = states_at_close.opportunity_key
+    left join exchange_rates
+        on {{
+            rate_in_force(
+                'exchange_rates', 'present_states.currency_code', 'present_states.rate_date'
+            )
+        }}
 
 )
 

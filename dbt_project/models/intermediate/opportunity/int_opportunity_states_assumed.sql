@@ -13,15 +13,8 @@ first_known_states as (
     select
         known_states.*,
         opportunities.created_at,
-        -- Closed before anyone tracked it: it was open until its close date, in a stage nobody knows.
-        known_states.is_closed and tracked_opportunities.opportunity_key is null as is_untracked_close,
-        case
-            when known_states.is_closed and tracked_opportunities.opportunity_key is null
-                then least(
-                    {{ business_date_start('known_states.close_date') }}, known_states.changed_at
-                )
-            else opportunities.created_at
-        end as state_assumed_at,
+        known_states.is_closed
+        and tracked_opportunities.opportunity_key is null as is_untracked_close,
     from known_states
     inner join opportunities
         on known_states.opportunity_key = opportunities.opportunity_key
@@ -34,21 +27,38 @@ first_known_states as (
 
 ),
 
+-- The oldest known state is carried back to creation; but what was closed before anyone tracked it
+-- was open until its close date, in a stage that nobody knows.
+carried_states as (
+
+    select
+        *,
+        case
+            when is_untracked_close
+                then greatest(
+                    created_at, least({{ business_date_start('close_date') }}, changed_at)
+                )
+            else created_at
+        end as carried_back_to,
+    from first_known_states
+
+),
+
 assumed_states as (
 
-    -- Carried back to creation, or to the close date.
     select
         opportunity_key,
-        greatest(state_assumed_at, created_at) as changed_at,
+        carried_back_to as changed_at,
         stage_name,
-        is_closed,
-        is_won,
         forecast_category,
         probability,
         amount,
         close_date,
-    from first_known_states
-    where greatest(state_assumed_at, created_at) < changed_at
+        is_closed,
+        is_won,
+        'assumed' as history_source,
+    from carried_states
+    where carried_back_to < changed_at
 
     union all
 
@@ -56,18 +66,16 @@ assumed_states as (
         opportunity_key,
         created_at as changed_at,
         'Unknown' as stage_name,
-        false as is_closed,
-        false as is_won,
         'Pipeline' as forecast_category,
         null as probability,
         amount,
         close_date,
-    from first_known_states
-    where is_untracked_close and created_at < state_assumed_at
+        false as is_closed,
+        false as is_won,
+        'assumed' as history_source,
+    from carried_states
+    where carried_back_to > created_at
 
 )
 
-select
-    *,
-    'assumed' as history_source,
-from assumed_states
+select * from assumed_states

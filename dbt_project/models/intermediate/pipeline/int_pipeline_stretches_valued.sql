@@ -28,16 +28,17 @@ rated_stretches as (
         stretches.forecast_category,
         {{ fiscal_quarter_start('stretches.close_date') }} as close_fiscal_quarter_start_date,
         stretches.probability,
-        {{ convert_amount('stretches.amount_original', 'rates.rate', 'rates.reporting_rate') }}
-            as amount,
+        {{
+            convert_amount('stretches.amount_original', 'rates.rate', 'rates.reporting_rate')
+        }} as amount,
         greatest(stretches.first_date, rates.valid_from_date) as first_date,
         least(stretches.until_date, rates.valid_to_date) as until_date,
     from open_stretches as stretches
     left join exchange_rates as rates
         on
             stretches.currency_code = rates.currency_code
-            and rates.valid_from_date < stretches.until_date
-            and (rates.valid_to_date > stretches.first_date or rates.valid_to_date is null)
+            and stretches.until_date > rates.valid_from_date
+            and (rates.valid_to_date is null or stretches.first_date < rates.valid_to_date)
     where stretches.first_date < stretches.until_date
 
 ),

@@ -1,10 +1,16 @@
-{%- set weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] -%}
+{%- set weekdays = [
+    'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday',
+] -%}
 {%- set business_days = var('business_hours')['days'] -%}
 with
 
 calendar_span as (select * from {{ ref('int_calendar_spanned') }}),
 
-dates as ({{ dates_between('calendar_span', 'first_date', 'last_date') }}),
+dates as (
+
+    {{ dates_between('calendar_span', 'first_date', 'last_date') }}
+
+),
 
 starts as (
 
@@ -41,16 +47,20 @@ dim_date as (
         {{ date_plus(date_plus('fiscal_year_start_date', 1, 'year'), -1) }}
             as fiscal_year_end_date,
 
-        {{ dbt.datediff('week_start_date', 'calendar_date', 'day') }} + 1 as day_of_week,
-        {{ dbt.datediff('fiscal_quarter_start_date', 'calendar_date', 'day') }} + 1
-            as day_of_fiscal_quarter,
+        1 + {{
+            dbt.datediff('week_start_date', 'calendar_date', 'day')
+        }} as day_of_week,
+        1 + {{
+            dbt.datediff('fiscal_quarter_start_date', 'calendar_date', 'day')
+        }} as day_of_fiscal_quarter,
         cast(extract(month from calendar_date) as bigint) as month_number,
         cast(extract(quarter from calendar_date) as bigint) as quarter_number,
         cast(extract(year from calendar_date) as bigint) as year_number,
         {{ weeks_since('year_start_date', 'week_start_date') }} as week_number,
         {{ weeks_since('fiscal_year_start_date', 'week_start_date') }} as fiscal_week_number,
-        {{ dbt.datediff('fiscal_year_start_date', 'month_start_date', 'month') }} + 1
-            as fiscal_month_number,
+        1 + {{
+            dbt.datediff('fiscal_year_start_date', 'month_start_date', 'month')
+        }} as fiscal_month_number,
         cast(extract(quarter from {{ date_plus(
             'fiscal_quarter_start_date', 1 - (var('fiscal_year_start_month') | int), 'month'
         ) }}) as bigint) as fiscal_quarter_number,

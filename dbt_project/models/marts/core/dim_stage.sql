@@ -15,15 +15,15 @@ all_stages as (
         'salesforce' as source_system,
         'Unknown' as stage_name,
         0 as stage_order,
-        cast(null as decimal(7, 4)) as default_probability,
         'Pipeline' as forecast_category,
+        null as default_probability,
         false as is_active,
         false as is_closed,
         false as is_won,
     from history
     where
-        stage_name = 'Unknown'
-        and stage_name not in (select stage_name from stages)
+        history.stage_name = 'Unknown'
+        and history.stage_name not in (select stages.stage_name from stages)
 
 ),
 

@@ -72,8 +72,8 @@ pipeline_days as (
     from levels
     inner join dates
         on
-            dates.calendar_date >= levels.first_date
-            and dates.calendar_date < levels.until_date
+            levels.first_date <= dates.calendar_date
+            and levels.until_date > dates.calendar_date
     where levels.open_count > 0
 
 )

@@ -1,6 +1,10 @@
 with
 
-currency_types as ({{ newest_version('raw_salesforce', 'currency_type') }}),
+currency_types as (
+
+    {{ newest_version('raw_salesforce', 'currency_type') }}
+
+),
 
 currencies as (
 

@@ -1,6 +1,10 @@
 with
 
-conversion_rates as ({{ newest_version('raw_salesforce', 'dated_conversion_rate') }}),
+conversion_rates as (
+
+    {{ newest_version('raw_salesforce', 'dated_conversion_rate') }}
+
+),
 
 dated_rates as (
 

@@ -1,7 +1,9 @@
 with
 
 field_histories as (
+
     {{ newest_version('raw_salesforce', 'opportunity_field_history', watermark='created_date') }}
+
 ),
 
 opportunity_field_histories as (

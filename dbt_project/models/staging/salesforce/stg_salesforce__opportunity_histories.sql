@@ -1,6 +1,10 @@
 with
 
-histories as ({{ newest_version('raw_salesforce', 'opportunity_history') }}),
+histories as (
+
+    {{ newest_version('raw_salesforce', 'opportunity_history') }}
+
+),
 
 opportunity_histories as (
 

@@ -1,6 +1,10 @@
 with
 
-stages as ({{ newest_version('raw_salesforce', 'opportunity_stage') }}),
+stages as (
+
+    {{ newest_version('raw_salesforce', 'opportunity_stage') }}
+
+),
 
 opportunity_stages as (
 

@@ -1,6 +1,10 @@
 with
 
-versions as ({{ visible_versions('raw_salesforce', 'opportunity') }}),
+versions as (
+
+    {{ visible_versions('raw_salesforce', 'opportunity') }}
+
+),
 
 opportunity_versions as (
 

@@ -1,0 +1,62 @@
+with
+
+opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+
+versions as (select * from {{ ref('int_opportunity_versions_ordered') }}),
+
+histories as (select * from {{ ref('stg_salesforce__opportunity_histories') }}),
+
+-- Where both speak of one moment the record comes second, so that its word holds from there on.
+statements as (
+
+    select
+        'tracked' as history_source,
+        1 as source_order,
+        row_number() over (order by opportunity_history_id) as statement_order,
+        opportunity_key,
+        changed_at as stated_at,
+        stage_name,
+        forecast_category,
+        probability,
+        amount,
+        close_date,
+        null as is_closed,
+        null as is_won,
+    from histories
+
+    union all
+
+    select
+        'observed' as history_source,
+        2 as source_order,
+        version_number as statement_order,
+        opportunity_key,
+        effective_at as stated_at,
+        stage_name,
+        forecast_category,
+        probability,
+        amount,
+        close_date,
+        is_closed,
+        is_won,
+    from versions
+
+),
+
+opportunity_statements as (
+
+    select
+        statements.*,
+        -- Clocks of one CRM differ by a second or so: nothing happens before creation.
+        greatest(statements.stated_at, opportunities.created_at) as changed_at,
+        row_number() over (
+            partition by statements.opportunity_key
+            order by statements.stated_at, statements.source_order, statements.statement_order
+        ) as statement_number,
+    from statements
+    inner join opportunities
+        on statements.opportunity_key = opportunities.opportunity_key
+
+)
+
+select * from opportunity_statements
