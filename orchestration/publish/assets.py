@@ -27,7 +27,7 @@ def published_database(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     def publish_marts(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Marts and operational tables, as one complete version for analysts and dashboards."""
         settings = Settings()
-        publication = publish(settings, run_id=context.run_id)
+        publication = publish(settings, run_id=context.run.root_run_id or context.run_id)
         return dg.MaterializeResult(
             metadata={
                 "version": publication.version,

@@ -15,7 +15,8 @@ def require_passed(warehouse: duckdb.DuckDBPyConnection, run_id: str) -> None:
     A check that was repeated within the run counts with its last result.
 
     Raises:
-        NotAuditedError: a critical check failed or could not be computed, or none was made.
+        NotAuditedError: a critical check failed or could not be computed, none was made, or a later
+            run has checked the warehouse since.
     """
     if not _was_made(warehouse):
         raise NotAuditedError("ops.check_result does not exist: check the tables, then publish")
@@ -33,6 +34,13 @@ def require_passed(warehouse: duckdb.DuckDBPyConnection, run_id: str) -> None:
     ).fetchall()
     if not results:
         raise NotAuditedError(f"run {run_id} checked nothing: check the tables, then publish")
+    last_run = warehouse.execute(
+        "select run_id from ops.check_result order by checked_at desc limit 1"
+    ).fetchall()[0][0]
+    if last_run != run_id:
+        raise NotAuditedError(
+            f"run {last_run} changed and checked the warehouse after run {run_id}: publish from it"
+        )
     failures = [
         f"{table}: {check} " + ("could not be computed" if status == "error" else f"({count} rows)")
         for check, table, severity, status, count in results

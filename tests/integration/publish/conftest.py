@@ -31,6 +31,7 @@ class Company:
 
     def __init__(self, home):
         self.settings = Settings(home=home)
+        self.checks_made = 0
         self.settings.warehouse_file.parent.mkdir(parents=True)
         self.execute(TABLES)
 
@@ -38,9 +39,10 @@ class Company:
         with duckdb.connect(str(self.settings.warehouse_file)) as warehouse:
             warehouse.execute(statement)
 
-    def check(self, run_id, status="passed", severity="critical", at="2026-07-01"):
+    def check(self, run_id, status="passed", severity="critical"):
+        self.checks_made += 1
         self.execute(
-            f"insert into ops.check_result values ('{run_id}', '{at}', 'keys_are_unique',"
+            f"insert into ops.check_result values ('{run_id}', '2026-07-01 00:{self.checks_made:02}', 'keys_are_unique',"
             f" 'marts.fct_opportunity', '{severity}', '{status}', {int(status == 'failed')})"
         )
 

@@ -112,7 +112,7 @@ def test_clients_of_duckdb_1_4_can_open_the_file(company):
 
 def test_publishing_the_same_again_makes_no_new_version_and_says_so(company):
     first = publish(company.settings, run_id="run 1")
-    company.check("run 2", at="2026-07-02")
+    company.check("run 2")
     company.execute("update ops.load_ledger set loaded_at = now()::timestamp")
     company.execute(
         "create or replace table marts.fct_opportunity as"
@@ -205,9 +205,15 @@ def test_a_warning_does_not_block(company):
 
 
 def test_a_check_repeated_in_its_run_counts_with_its_last_result(company):
-    company.check("run 2", status="failed", at="2026-07-02 01:00")
-    company.check("run 2", status="passed", at="2026-07-02 02:00")
+    company.check("run 2", status="failed")
+    company.check("run 2", status="passed")
     assert publish(company.settings, run_id="run 2").is_new
+
+
+def test_a_run_does_not_publish_what_a_later_run_has_made(company):
+    company.check("run 2", status="failed")
+    with pytest.raises(NotAuditedError, match="run 2 changed and checked .* after run run 1"):
+        publish(company.settings, run_id="run 1")
 
 
 def test_what_was_not_checked_is_not_published(company):

@@ -1,0 +1,77 @@
+"""Checks of raw tables and marts as Dagster asset checks."""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from orchestration.contracts import load_contracts
+from orchestration.quality.check import Check, CheckResult
+from orchestration.quality.mart_suites import mart_checks
+from orchestration.quality.results import check_and_record
+from orchestration.quality.suites import contract_checks
+from orchestration.resources import WAREHOUSE_POOL
+from orchestration.settings import Settings
+
+
+def quality_checks() -> list[dg.AssetChecksDefinition]:
+    """One op that checks all raw tables, and one that checks all marts."""
+    raw = [check for contract in load_contracts().values() for check in contract_checks(contract)]
+    return [
+        _checks_definition("raw_tables_keep_their_contracts", raw),
+        _checks_definition("marts_are_sound", mart_checks()),
+    ]
+
+
+def _checks_definition(name: str, checks: Sequence[Check]) -> dg.AssetChecksDefinition:
+    by_key = {_check_key(check): check for check in checks}
+
+    @dg.multi_asset_check(
+        name=name, specs=[_spec(check) for check in checks], pool=WAREHOUSE_POOL, can_subset=True
+    )
+    def run(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        selected = [c for key, c in by_key.items() if key in context.selected_asset_check_keys]
+        # A run that repeats what failed in an earlier one goes on with that one's results.
+        run_id = context.run.root_run_id or context.run.run_id
+        for result in check_and_record(Settings(), selected, run_id):
+            if result.status != "passed":
+                context.log.warning(f"{result.check.table_name}: {result.details}")
+            yield _asset_check_result(result)
+
+    return run
+
+
+def _asset_key(check: Check) -> dg.AssetKey:
+    return dg.AssetKey([check.schema, check.table])
+
+
+def _check_key(check: Check) -> dg.AssetCheckKey:
+    return dg.AssetCheckKey(_asset_key(check), check.name)
+
+
+def _spec(check: Check) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        check.name,
+        asset=_asset_key(check),
+        description=check.description,
+        blocking=check.severity == "critical",
+        metadata={"expectations": [expectation.promise for expectation in check.expectations]},
+    )
+
+
+def _asset_check_result(result: CheckResult) -> dg.AssetCheckResult:
+    critical = result.check.severity == "critical"
+    return dg.AssetCheckResult(
+        passed=result.status == "passed",
+        asset_key=_asset_key(result.check),
+        check_name=result.check.name,
+        severity=dg.AssetCheckSeverity.ERROR if critical else dg.AssetCheckSeverity.WARN,
+        description=result.details or None,
+        metadata={
+            "status": result.status,
+            "failed_count": result.failed_count,
+            "failing_keys": list(result.sample_keys),
+            "failing_query": dg.MetadataValue.md(f"```sql\n{result.sql}\n```"),
+        }
+        if result.status != "passed"
+        else {},
+    )
