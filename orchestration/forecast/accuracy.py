@@ -1,0 +1,114 @@
+"""How good each method was in the backtest, and which one is therefore published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from orchestration.forecast.intervals import QUANTILES, TAIL, with_intervals_of_the_time
+from orchestration.forecast.methods import METHODS, SEASONAL_NAIVE
+from orchestration.forecast.reconcile import RECONCILIATIONS
+
+SCORE = ["node_type", "period_type", "horizon", "method"]
+FEWEST_ORIGINS = 3
+"""Origins it takes to say that a method beats the naive."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The reconciliation of all methods, the method that is published, and why it is."""
+
+    reconciliation: str
+    method: str
+    reason: str
+
+
+def choose(cases: pd.DataFrame) -> Choice:
+    """The method and reconciliation with the least error against the naive, over all levels.
+
+    Only comparable cases count: a method is judged in the form that it has now. The error of a
+    level is the sum of its absolute errors over all months and nodes, divided by the naive's;
+    levels count alike. One method is published for all nodes, since only then do the published
+    figures add up. Where none beats the naive, the naive is published.
+    """
+    months = cases[(cases["period_type"] == "month") & cases["is_comparable"]]
+    origins = months["age"].nunique()
+    default = next(iter(RECONCILIATIONS))
+    if origins < FEWEST_ORIGINS:
+        reason = f"the naive, as {origins} past origins are too few to test what would be used now"
+        return Choice(default, SEASONAL_NAIVE, reason)
+
+    misses = months.assign(miss=(months["forecast"] - months["actual"]).abs())
+    by_level = misses.pivot_table("miss", ["reconciliation", "method"], "node_type", aggfunc="sum")
+    naive = by_level.loc[[(default, SEASONAL_NAIVE)]].iloc[0]
+    against = by_level / naive.where(naive > 0)
+    mean = against.mean(axis=1).drop(SEASONAL_NAIVE, level="method").dropna()
+    if mean.empty or mean.min() >= 1:
+        reason = f"the naive, as no method beat it at {origins} past origins"
+        return Choice(default, SEASONAL_NAIVE, reason)
+
+    reconciliation, method = min(mean.index, key=lambda key: (mean[key], METHODS.index(key[1])))
+    levels = against.loc[reconciliation, method].dropna()
+    figures = ", ".join(f"{level} {1 - ratio:+.0%}" for level, ratio in levels.items())
+    reason = f"{method}, whose skill against the naive at {origins} past origins is"
+    worse = [str(level) for level, ratio in levels.items() if ratio >= 1]
+    caveat = f"; the naive did better for {' and '.join(worse)}" if worse else ""
+    return Choice(str(reconciliation), str(method), f"{reason} {figures}{caveat}")
+
+
+def score(cases: pd.DataFrame) -> pd.DataFrame:
+    """The accuracy of each level, period type, horizon and method, from one reconciliation.
+
+    Only comparable cases are scored; their intervals come from all cases that were judged by then.
+    See the column comments of ``mart_forecast_accuracy`` for the measures.
+    """
+    judged = with_intervals_of_the_time(cases)
+    judged = judged[judged["is_comparable"]]
+    actual, miss = judged["actual"], judged["forecast"] - judged["actual"]
+    low, middle, high = (judged[quantile] for quantile in QUANTILES)
+    known = low.notna()
+    pinball = (
+        _pinball(actual, low, TAIL)
+        + _pinball(actual, middle, 0.5)
+        + _pinball(actual, high, 1 - TAIL)
+    ) / 3
+    parts = judged[SCORE].assign(
+        size=actual.abs(),
+        miss=miss,
+        absolute=miss.abs(),
+        scaled=miss.abs() / judged["naive_scale"].where(judged["naive_scale"] > 0),
+        covered=((low <= actual) & (actual <= high)).where(known).astype(float),
+        pinball=pinball,
+        size_with_interval=actual.abs().where(known),
+        origin=judged["age"],
+    )
+    groups = parts.groupby(SCORE)
+    sums = groups[["size", "miss", "absolute", "pinball", "size_with_interval"]].sum()
+    size = sums["size"].where(sums["size"] > 0)
+    scores = pd.DataFrame(
+        {
+            "origin_count": groups["origin"].nunique(),
+            "forecast_count": groups.size(),
+            "interval_count": groups["covered"].count(),
+            "wape": sums["absolute"] / size,
+            "mase": groups["scaled"].mean(),
+            "bias": sums["miss"] / size,
+            "interval_coverage": groups["covered"].mean(),
+            "pinball_loss": sums["pinball"]
+            / sums["size_with_interval"].where(sums["size_with_interval"] > 0),
+        }
+    )
+    others = [key for key in SCORE if key != "method"]
+    is_naive = scores.index.get_level_values("method") == SEASONAL_NAIVE
+    naive = scores["wape"].where(is_naive & (scores["wape"] > 0)).groupby(others).transform("max")
+    scores["skill"] = 1 - scores["wape"] / naive
+    return scores.reset_index()
+
+
+def _pinball(
+    actual: pd.Series[float], quantile: pd.Series[float], level: float
+) -> pd.Series[float]:
+    above = actual - quantile
+    return pd.Series(np.maximum(level * above, (level - 1) * above), index=actual.index)

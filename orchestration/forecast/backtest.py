@@ -1,0 +1,133 @@
+"""What the methods would have forecast at earlier origins, beside what came true.
+
+An origin is a day with as many days left in its month as the as-of date has, so that as much of
+the month in progress was known then as is now. At each of them the whole forecast is made again
+from what was known at its end; only months complete as of the as-of date judge it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from orchestration.forecast.combine import Outlook, outlooks, won
+from orchestration.forecast.inputs import Inputs
+from orchestration.forecast.methods import SEASON, SHORTEST_SEASONAL
+from orchestration.forecast.periods import Period, first_open_month, month_of, origin_before
+from orchestration.forecast.series import Snapshot, booked_by_node, snapshot
+
+MAXIMUM_ORIGINS = 24
+SHORTEST_HISTORY = SEASON
+"""Complete months an origin needs: without a month a year ago there is no naive to beat."""
+
+CASE_TYPES = {
+    "age": "int64",
+    "judged_age": "int64",
+    "is_comparable": "bool",
+    "reconciliation": "object",
+    "method": "object",
+    "node_type": "object",
+    "node_key": "object",
+    "period_type": "object",
+    "horizon": "int64",
+    "booked": "float64",
+    "forecast": "float64",
+    "actual": "float64",
+    "scale": "float64",
+    "naive_scale": "float64",
+}
+"""The columns of a table of cases, one row per forecast of the backtest.
+
+``age`` is the months from the origin to the as-of date; at the origins of ``judged_age`` and less
+the period was over. ``is_comparable``: the models had a season at the origin as they have now, or
+had none as they have none now. Of the whole period, in the reporting currency: what was ``booked``
+at the origin, the ``forecast``, the ``actual``. ``scale`` is the node's usual month (see
+`usual_month`), ``naive_scale`` the mean change of its periods against the year before.
+"""
+
+
+def backtest(
+    inputs: Inputs,
+    known: Snapshot,
+    periods: Sequence[Period],
+    on_progress: Callable[[str], None],
+) -> pd.DataFrame:
+    """The cases of all past origins that had enough history, newest first.
+
+    Args:
+        inputs: What was read from the marts.
+        known: What is known at the as-of date.
+        periods: The periods to forecast from there, and from each origin alike.
+        on_progress: Told which origin is being forecast from.
+    """
+    actual = booked_by_node(inputs.booked, inputs.lines)
+    last_over = first_open_month(inputs.as_of) - 1
+    cases: list[pd.DataFrame] = []
+    for age in range(1, MAXIMUM_ORIGINS + 1):
+        past = snapshot(inputs, origin_before(inputs.as_of, age))
+        if past.months < SHORTEST_HISTORY:
+            break
+        on_progress(f"backtest: forecasting as of {past.origin}")
+        made = outlooks(past)
+        comparable = _has_season(past) == _has_season(known)
+        cases += [
+            _cases(past, made, period, actual).assign(
+                age=age, judged_age=judged_age, is_comparable=comparable
+            )
+            for period in periods
+            if (judged_age := last_over - month_of(past.origin) - period.last) >= 0
+        ]
+    found = pd.concat(cases, ignore_index=True) if cases else pd.DataFrame(columns=[*CASE_TYPES])
+    return found[[*CASE_TYPES]].astype(CASE_TYPES)
+
+
+def _has_season(known: Snapshot) -> bool:
+    return known.months >= SHORTEST_SEASONAL
+
+
+def _cases(
+    past: Snapshot, made: Mapping[tuple[str, str], Outlook], period: Period, actual: pd.DataFrame
+) -> pd.DataFrame:
+    months = [month_of(past.origin) + ahead for ahead in range(period.first, period.last + 1)]
+    came = actual.reindex(index=past.nodes, columns=months, fill_value=0.0)
+    of_all_methods = {
+        "period_type": period.period_type,
+        "horizon": period.horizon,
+        "booked": won(past, period.first, period.last),
+        "actual": came.sum(axis=1),
+        "scale": usual_month(past),
+        "naive_scale": _yearly_change(past, len(months)),
+    }
+    parts = [
+        pd.DataFrame(
+            {
+                "reconciliation": reconciliation,
+                "method": method,
+                "forecast": outlook.expected(past, period.first, period.last),
+            }
+            | of_all_methods
+        )
+        for (reconciliation, method), outlook in made.items()
+    ]
+    return pd.concat(parts).reset_index()
+
+
+def usual_month(known: Snapshot) -> pd.Series[float]:
+    """The size of each node's month, which its errors grow with: the mean of the last year.
+
+    A node that sold little or nothing has a tenth of what is usual on its level, because it may
+    surprise too.
+    """
+    year = np.abs(known.sums() @ known.history.to_numpy()[:, -SEASON:]).mean(axis=1)
+    size = pd.Series(year, index=known.nodes)
+    usual = size.where(size > 0).groupby(level="node_type").transform("median")
+    return size.clip(lower=0.1 * usual.fillna(0.0))
+
+
+def _yearly_change(known: Snapshot, width: int) -> pd.Series[float]:
+    months = known.sums() @ known.history.to_numpy()
+    sums = np.lib.stride_tricks.sliding_window_view(months, width, axis=1).sum(axis=2)
+    lag = min(SEASON, sums.shape[1] - 1)
+    return pd.Series(np.abs(sums[:, lag:] - sums[:, :-lag]).mean(axis=1), index=known.nodes)

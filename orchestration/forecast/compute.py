@@ -1,0 +1,91 @@
+"""Everything a run says, worked out from its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from orchestration.forecast import tables
+from orchestration.forecast.accuracy import Choice, choose, score
+from orchestration.forecast.backtest import backtest
+from orchestration.forecast.combine import outlooks
+from orchestration.forecast.inputs import Inputs
+from orchestration.forecast.methods import METHODS, SEASON, SEASONAL_NAIVE, SHORTEST_SEASONAL
+from orchestration.forecast.periods import first_day, periods_ahead
+from orchestration.forecast.present import forecast_rows
+from orchestration.forecast.series import Snapshot, snapshot
+from orchestration.forecast.split import open_shares
+
+SHORTEST_HISTORY = 3
+"""Complete months it takes to forecast anything."""
+
+
+def compute(
+    inputs: Inputs, fiscal_year_start_month: int, on_progress: Callable[[str], None]
+) -> dict[str, pd.DataFrame]:
+    """The rows of each table, but for the columns that name the run and its duration."""
+    known = snapshot(inputs, inputs.as_of)
+    if known.months < SHORTEST_HISTORY:
+        note = (
+            f"No forecast: it takes {SHORTEST_HISTORY} complete months from the first won deal on,"
+            f" and there are {known.months}."
+        )
+        return {tables.RUN: _run_row(inputs, known, status="no_history", note=note)}
+
+    periods = periods_ahead(inputs.as_of, fiscal_year_start_month)
+    cases = backtest(inputs, known, periods, on_progress)
+    choice = choose(cases)
+    cases = cases[cases["reconciliation"] == choice.reconciliation]
+    on_progress(f"forecasting as of {inputs.as_of}")
+    of_all = outlooks(known)
+    made = {method: of_all[choice.reconciliation, method] for method in METHODS}
+    shares = open_shares(inputs)
+    forecasts = forecast_rows(known, made, periods, shares, cases, choice.method)
+    scores = score(cases)
+    run = _run_row(
+        inputs,
+        known,
+        status="naive" if choice.method == SEASONAL_NAIVE else "forecast",
+        note=_note(known, choice, forecasts),
+        published_method=choice.method,
+        reconciliation=choice.reconciliation,
+        origin_count=cases.loc[cases["is_comparable"], "age"].nunique(),
+        node_count=len(known.nodes),
+    )
+    return {
+        tables.RUN: run,
+        tables.FORECAST: forecasts,
+        tables.ACCURACY: scores.assign(is_published=scores["method"] == choice.method),
+    }
+
+
+def _run_row(inputs: Inputs, known: Snapshot, **said: object) -> pd.DataFrame:
+    won = inputs.versions[inputs.versions["known_to"].isna()]
+    cents = won["cents"].abs()
+    row = {
+        "is_current": True,
+        "published_method": None,
+        "reconciliation": None,
+        "history_start_date": first_day(int(known.history.columns[0])) if known.months else None,
+        "history_month_count": known.months,
+        "origin_count": 0,
+        "node_count": 0,
+        "assumed_amount_share": (
+            float(cents[won["is_assumed"]].sum() / cents.sum()) if cents.sum() else None
+        ),
+    }
+    return pd.DataFrame([row | said])
+
+
+def _note(known: Snapshot, choice: Choice, forecasts: pd.DataFrame) -> str:
+    said = [f"Published is {choice.reason}"]
+    if not forecasts["mean_amount"].any():
+        said.append("Nothing was booked in the last 12 months, so nothing is expected")
+    if known.months < SEASON:
+        said.append("Within the first year there is no month a year ago: the naive is the average")
+    elif known.months < SHORTEST_SEASONAL:
+        said.append("Within the first two years no model has a season")
+    if forecasts["p10_amount"].isna().any():
+        said.append("Where past errors are too few there is no interval")
+    return ". ".join(said) + "."

@@ -1,0 +1,177 @@
+"""What the forecast reads from the warehouse: won deals, their history, and the users."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pandas as pd
+
+from orchestration.forecast.hierarchy import ReportingLines
+
+UNASSIGNED = "unassigned"
+"""The rep of deals without an owner, and of everything when all reps have left."""
+
+BOOKED = """
+    select
+        opportunity_key,
+        coalesce(owner_at_close_key, $unassigned) as owner_key,
+        closed_at,
+        close_date,
+        created_date,
+        coalesce(cast(round(amount * 100) as bigint), 0) as cents
+    from marts.fct_opportunity
+    where is_won and close_date <= $as_of
+    order by opportunity_key
+"""
+
+# A won stretch is a run of won versions. It closed with its first version or, where nobody saw
+# that, at the end of the close date; the owner of that moment has the booking.
+VERSIONS = """
+    with stretches as (
+        select
+            *,
+            count_if(not is_won) over (
+                partition by opportunity_key order by valid_from rows unbounded preceding
+            ) as stretch
+        from marts.fct_opportunity_history
+    ),
+
+    dated as (
+        select
+            *,
+            first_value(
+                case when history_source = 'assumed'
+                    then greatest(
+                        valid_from,
+                        timezone('UTC', timezone($zone, cast(close_date + 1 as timestamp)))
+                        - interval 1 microsecond
+                    )
+                    else valid_from
+                end
+            ) over (partition by opportunity_key, stretch order by valid_from) as closed_at,
+            first_value(history_source = 'assumed') over (
+                partition by opportunity_key, stretch order by valid_from
+            ) as is_assumed
+        from stretches
+        where is_won
+    ),
+
+    owned as (
+        select
+            *,
+            last_value(case when valid_from <= closed_at then owner_key end ignore nulls) over (
+                partition by opportunity_key, stretch order by valid_from
+                rows between unbounded preceding and unbounded following
+            ) as owner_at_close_key
+        from dated
+    )
+
+    select
+        owned.opportunity_key,
+        coalesce(owned.owner_at_close_key, $unassigned) as owner_key,
+        owned.closed_at,
+        owned.close_date,
+        owned.valid_from as known_from,
+        owned.valid_to as known_to,
+        owned.is_assumed,
+        coalesce(
+            cast(
+                round(
+                    cast(owned.amount_original as double) * cast(rates.reporting_rate as double)
+                    / cast(rates.rate as double) * 100
+                ) as bigint
+            ),
+            0
+        ) as cents
+    from owned
+    left join intermediate.int_exchange_rates as rates
+        on
+            owned.currency_code = rates.currency_code
+            and owned.close_date >= rates.valid_from_date
+            and (owned.close_date < rates.valid_to_date or rates.valid_to_date is null)
+    where owned.close_date is not null
+    order by owned.opportunity_key, owned.valid_from
+"""
+
+OWNERS = """
+    select owner_key, min(valid_from) as first_owned_at
+    from marts.fct_opportunity_history
+    where owner_key is not null
+    group by owner_key
+    order by owner_key
+"""
+
+USERS = """
+    select user_key, manager_key, is_active, valid_from, valid_to
+    from marts.dim_user_history
+    order by user_key, valid_from
+"""
+
+
+class StaleMartsError(RuntimeError):
+    """The marts were built for another date than the one asked for."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is read from the marts, all of it as of ``as_of``.
+
+    ``booked``: the deals won by then; ``versions``: every won version of a deal, from
+    ``known_from`` until ``known_to`` (UTC, half-open). Both hold ``opportunity_key``,
+    ``owner_key`` and ``closed_at`` as of the close, ``close_date``, its ``month`` and the days
+    left in it (``days_left``), and the amount in ``cents`` of the reporting currency.
+    ``first_owned``: the moment at which each user first owned an opportunity.
+    """
+
+    as_of: dt.date
+    zone: ZoneInfo
+    booked: pd.DataFrame
+    versions: pd.DataFrame
+    first_owned: pd.Series[pd.Timestamp]
+    lines: ReportingLines
+    fingerprint: str
+    """Changes with anything read, and with nothing else."""
+
+
+def marts_date(connection: duckdb.DuckDBPyConnection) -> dt.date | None:
+    """The date the marts are true for; None while nothing was ever loaded."""
+    row = connection.execute("select as_of_date from intermediate.int_as_of_date").fetchone()
+    found: dt.date | None = row[0] if row else None
+    return found
+
+
+def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: ZoneInfo) -> Inputs:
+    """Read the marts as they were built for ``as_of``; order of rows there does not matter."""
+    unassigned = {"unassigned": UNASSIGNED}
+    booked = _with_months(connection.execute(BOOKED, unassigned | {"as_of": as_of}).df())
+    versions = _with_months(connection.execute(VERSIONS, unassigned | {"zone": zone.key}).df())
+    owners = connection.execute(OWNERS).df()
+    users = connection.execute(USERS).df()
+    return Inputs(
+        as_of=as_of,
+        zone=zone,
+        booked=booked,
+        versions=versions,
+        first_owned=owners.set_index("owner_key")["first_owned_at"],
+        lines=ReportingLines(users),
+        fingerprint=_fingerprint(booked, versions, owners, users),
+    )
+
+
+def _with_months(deals: pd.DataFrame) -> pd.DataFrame:
+    close = deals["close_date"].dt
+    return deals.assign(
+        month=close.year.astype(int) * 12 + close.month.astype(int) - 1,
+        days_left=close.days_in_month.astype(int) - close.day.astype(int),
+    )
+
+
+def _fingerprint(*tables: pd.DataFrame) -> str:
+    digest = hashlib.sha256()
+    for table in tables:
+        digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+    return digest.hexdigest()[:16]

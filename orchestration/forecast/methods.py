@@ -1,0 +1,100 @@
+"""Methods that carry the history of one series forward.
+
+Each forecast says in words what really made it: a series too short or too empty for a method gets
+a plainer one, and its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+SEASON = 12
+SHORTEST_SEASONAL = 2 * SEASON
+"""Months a series needs before a model of it has a season."""
+SHORTEST_FITTED = 12
+"""Months a series needs before a model is fitted to it."""
+SHORTEST_AVERAGED = 6
+"""An average is over as many months at least, so that a first big deal promises no second."""
+SEASONAL_NAIVE = "seasonal_naive"
+METHODS = (SEASONAL_NAIVE, "theta", "ets", "median_ensemble")
+"""The naive comes first: the others have to beat it."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One series carried forward: an amount per month ahead, never negative."""
+
+    amounts: FloatArray
+    model: str
+
+
+def carry_forward(history: FloatArray, steps: int) -> dict[str, Carried]:
+    """Forecasts of a series by every method.
+
+    Args:
+        history: Amounts of the complete months, oldest first.
+        steps: Months to forecast, the first of them right after the history.
+    """
+    sold = np.flatnonzero(history)
+    if not sold.size or not history[-SEASON:].any():
+        return dict.fromkeys(METHODS, Carried(np.zeros(steps), "Zero: no bookings in 12 months"))
+    naive = seasonal_naive(history, steps)
+    own = history[sold[0] :]
+    if len(own) < SHORTEST_FITTED or np.ptp(own) == 0:
+        theta = ets = average(history[-max(len(own), SHORTEST_AVERAGED) :], steps)
+    else:
+        theta, ets = dynamic_optimized_theta(own, steps), auto_ets(own, steps)
+    return dict(zip(METHODS, (naive, theta, ets, _median((naive, theta, ets))), strict=True))
+
+
+def seasonal_naive(history: FloatArray, steps: int) -> Carried:
+    """The same month of a year ago; the average where the history does not reach back to it."""
+    if len(history) < SEASON:
+        return average(history, steps)
+    year = np.maximum(history[-SEASON:], 0.0)
+    return Carried(year[np.arange(steps) % SEASON], "SeasonalNaive")
+
+
+def average(history: FloatArray, steps: int) -> Carried:
+    """The mean of all months."""
+    return Carried(np.full(steps, max(0.0, float(history.mean()))), "Average")
+
+
+def dynamic_optimized_theta(history: FloatArray, steps: int) -> Carried:
+    """Statsforecast's DynamicOptimizedTheta, with a season from two years on."""
+    from statsforecast.models import DynamicOptimizedTheta
+
+    model = DynamicOptimizedTheta(season_length=_season(history))
+    return _kept(model.forecast(history, steps)["mean"], "DynamicOptimizedTheta", history)
+
+
+def auto_ets(history: FloatArray, steps: int) -> Carried:
+    """Statsforecast's AutoETS, with a season from two years on; its name says what it chose."""
+    from statsforecast.models import AutoETS
+
+    model = AutoETS(season_length=_season(history)).fit(history)
+    return _kept(model.predict(steps)["mean"], f"AutoETS {model.model_['method']}", history)
+
+
+def _season(history: FloatArray) -> int:
+    return SEASON if len(history) >= SHORTEST_SEASONAL else 1
+
+
+def _kept(amounts: FloatArray, model: str, history: FloatArray) -> Carried:
+    """The model's amounts cut at zero, unless it ran away; then the average, under its name."""
+    if not np.isfinite(amounts).all() or amounts.max() > 10 * np.abs(history).max():
+        return average(history, len(amounts))
+    return Carried(np.maximum(amounts, 0.0), model)
+
+
+def _median(members: tuple[Carried, ...]) -> Carried:
+    names = list(dict.fromkeys(member.model for member in members))
+    if len(names) == 1:
+        return members[0]
+    amounts = np.median([member.amounts for member in members], axis=0)
+    return Carried(amounts, f"Median of {', '.join(member.model for member in members)}")

@@ -1,0 +1,84 @@
+"""The forecasts of the as-of date, as rows of ``fct_forecast``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from orchestration.forecast.backtest import usual_month
+from orchestration.forecast.combine import Outlook, won
+from orchestration.forecast.intervals import QUANTILES, with_intervals
+from orchestration.forecast.periods import Period
+from orchestration.forecast.series import Snapshot
+
+
+def forecast_rows(
+    known: Snapshot,
+    made: Mapping[str, Outlook],
+    periods: Sequence[Period],
+    open_shares: Mapping[int, float],
+    cases: pd.DataFrame,
+    published: str,
+) -> pd.DataFrame:
+    """Rows of ``fct_forecast`` but for the columns that name the run.
+
+    Args:
+        known: What is known at the as-of date.
+        made: The outlook of each method.
+        periods: What to forecast.
+        open_shares: By months ahead, the share that deals which exist already will bring.
+        cases: The backtest that intervals are calibrated on.
+        published: The method whose rows are published; only they are split.
+    """
+    rows = pd.concat(
+        _method_rows(known, method, outlook, periods, open_shares)
+        for method, outlook in made.items()
+    )
+    rows = with_intervals(rows.reset_index(), cases)
+    is_published = rows["method"] == published
+    split = {
+        "won_amount": rows["booked"],
+        "open_amount": rows["from_open"],
+        "new_amount": rows["forecast"] - rows["booked"] - rows["from_open"],
+    }
+    amounts = {"mean_amount": rows["forecast"], **{name: rows[name] for name in QUANTILES}}
+    amounts |= {name: amount.where(is_published) for name, amount in split.items()}
+    return rows.assign(
+        is_published=is_published, **{name: amount.round(2) for name, amount in amounts.items()}
+    )
+
+
+def _method_rows(
+    known: Snapshot,
+    method: str,
+    outlook: Outlook,
+    periods: Sequence[Period],
+    open_shares: Mapping[int, float],
+) -> pd.DataFrame:
+    from_open = _from_open_deals(known, outlook, open_shares)
+    return pd.concat(
+        pd.DataFrame(
+            {
+                "period_type": period.period_type,
+                "period_start_date": period.start_date,
+                "horizon": period.horizon,
+                "method": method,
+                "forecast": outlook.expected(known, period.first, period.last),
+                "booked": won(known, period.first, period.last),
+                "from_open": from_open.loc[:, max(period.first, 0) : period.last].sum(axis=1),
+                "scale": usual_month(known),
+                "model": outlook.models,
+            }
+        )
+        for period in periods
+    )
+
+
+def _from_open_deals(
+    known: Snapshot, outlook: Outlook, open_shares: Mapping[int, float]
+) -> pd.DataFrame:
+    """Of what is to come, the part of deals that exist; rounded for reps, so that it adds up."""
+    by_rep = (outlook.to_come.loc["rep"] * pd.Series(open_shares)).round(2)
+    amounts = known.sums() @ by_rep.reindex(known.history.index, fill_value=0.0).to_numpy()
+    return pd.DataFrame(amounts, index=known.nodes, columns=outlook.to_come.columns)
