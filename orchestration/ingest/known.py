@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from duckdb import DuckDBPyConnection
 
-from orchestration.contracts import Contract
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.ledger import Fingerprint, LedgerEntry
-from orchestration.ingest.raw_tables import extend_dates
 
 
 def handled_files(connection: DuckDBPyConnection) -> set[tuple[str, int, int]]:
@@ -38,11 +38,13 @@ def same_file_was_handled(
     )
 
 
-def is_unchanged(connection: DuckDBPyConnection, entry: LedgerEntry, contract: Contract) -> bool:
-    """Whether the file's bytes are those of the object's newest extract until then.
+def newest_extract_with_these_bytes(
+    connection: DuckDBPyConnection, entry: LedgerEntry
+) -> dt.date | None:
+    """The date of the object's newest extract until then, if it had exactly the file's bytes.
 
-    If so, the versions of that extract are noted as seen again on the file's date: they are
-    exactly those last seen on its date, because no other file of the object was loaded since.
+    The versions of that extract are then those last seen on its date: no other file of the object
+    was loaded since.
     """
     same = {
         "source": entry.source,
@@ -50,16 +52,17 @@ def is_unchanged(connection: DuckDBPyConnection, entry: LedgerEntry, contract: C
         "sha256": entry.fingerprint.sha256,
         "date": entry.extract_date,
     }
-    (since,) = connection.execute(
+    found = connection.execute(
         """
         select max(extract_date) from ops.load_ledger
         where source = $source and object = $object and sha256 = $sha256
             and file_format = $file_format and status <> 'rejected' and extract_date <= $date
         """,
         same | {"file_format": entry.file_format},
-    ).fetchone() or (None,)
-    if since is None or entry.extract_date is None:
-        return False
+    ).fetchone()
+    since: dt.date | None = found[0] if found else None
+    if since is None or since == entry.extract_date:
+        return since
     others = connection.execute(
         """
         select 1 from ops.load_ledger
@@ -69,7 +72,4 @@ def is_unchanged(connection: DuckDBPyConnection, entry: LedgerEntry, contract: C
         """,
         same | {"since": since},
     ).fetchall()
-    if others and since != entry.extract_date:
-        return False
-    extend_dates(connection, contract, entry.extract_date, f"_last_extract_date = DATE '{since}'")
-    return True
+    return None if others else since

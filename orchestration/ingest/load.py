@@ -1,7 +1,8 @@
-"""One file: read, typed, judged, and merged into its raw table, all in one transaction."""
+"""One file: read, typed and judged, then merged into its raw table."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -21,29 +22,50 @@ from orchestration.ingest.suspicions import suspicious_texts
 _KNOWN = "ingest_known"  # ordinal, raw_row: staged rows whose version is in the raw table
 
 
-def load_file(
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that was read and judged; its rows are staged."""
+
+    plain: PlainText
+    text: CsvText | None  # None: the source answered that there were no records
+    staged: Staged
+
+
+def read_file(
     connection: DuckDBPyConnection,
-    file: LandingFile,
+    path: Path,
     contract: Contract,
     file_format: FileFormat,
     scratch: Path,
-) -> tuple[RowCounts, list[str]]:
-    """Load one file; the caller has begun a transaction and ends it.
+) -> ReadFile:
+    """Read a file into the staging tables; nothing else is written.
 
-    Returns:
-        What became of its records, and what should be told about it.
+    This is done outside a transaction: only then are the ``rowid`` of temporary tables ordinals.
 
     Raises:
         RejectedFileError: nothing of the file can be loaded.
     """
-    plain = open_text(file.path, file_format.encoding, scratch)
+    plain = open_text(path, file_format.encoding, scratch)
     if says_no_records(plain):
-        return RowCounts(), ["no rows: the source answered that no records were found"]
+        return ReadFile(plain, None, Staged())
     text = open_csv(plain, file_format, contract)
-    staged = stage(connection, text, contract, file_format)
-    warnings = _warnings(plain, text, staged)
+    return ReadFile(plain, text, stage(connection, text, contract, file_format))
+
+
+def merge_file(
+    connection: DuckDBPyConnection, file: LandingFile, contract: Contract, read: ReadFile
+) -> tuple[RowCounts, list[str]]:
+    """Load what was staged; the caller has begun a transaction.
+
+    Returns:
+        What became of the file's records, and what should be told about it.
+    """
+    text, staged = read.text, read.staged
+    if text is None:
+        return RowCounts(), ["no rows: the source answered that no records were found"]
+    warnings = _warnings(read.plain, text, staged)
     warnings += note_schema_changes(connection, contract, text.layout, file.extract_date)
-    warnings += suspicious_texts(connection, contract, plain)
+    warnings += suspicious_texts(connection, contract, read.plain)
     quarantined = quarantine(
         connection,
         text,

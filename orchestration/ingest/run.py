@@ -18,12 +18,16 @@ from orchestration.ingest import ledger, sql
 from orchestration.ingest.deletions import infer_deletions
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.gate import file_sha256
-from orchestration.ingest.known import handled_files, is_unchanged, same_file_was_handled
+from orchestration.ingest.known import (
+    handled_files,
+    newest_extract_with_these_bytes,
+    same_file_was_handled,
+)
 from orchestration.ingest.landing import LandingFile, MisplacedFile, UnknownObject, discover
 from orchestration.ingest.ledger import Fingerprint, LedgerEntry, RowCounts
-from orchestration.ingest.load import load_file
+from orchestration.ingest.load import merge_file, read_file
 from orchestration.ingest.profile import format_of
-from orchestration.ingest.raw_tables import create_raw_table
+from orchestration.ingest.raw_tables import create_raw_table, extend_dates
 from orchestration.settings import Settings
 
 SCRATCH = "ingest-"  # start of the names of scratch folders beside the warehouse
@@ -199,6 +203,8 @@ def _handle(
     """
     contract = contracts[file.source, file.object]
     fingerprint = _fingerprint(file.path)
+    if same_file_was_handled(connection, file, fingerprint):
+        return None
     entry = LedgerEntry(
         source=file.source,
         object=file.object,
@@ -209,54 +215,63 @@ def _handle(
         fingerprint=fingerprint,
     )
     try:
-        with _transaction(connection):
-            if same_file_was_handled(connection, file, fingerprint):
-                return None
-            entry = ledger.record(connection, _loaded(connection, settings, entry, file, contract))
-            if _fingerprint_changed(file.path, fingerprint):
-                raise _UnfinishedFileError
-            if infer:
-                infer_deletions(connection, contract)
-            return entry
+        with tempfile.TemporaryDirectory(
+            prefix=SCRATCH, dir=settings.warehouse_file.parent
+        ) as scratch:
+            return _load(connection, entry, file, contract, Path(scratch), infer=infer)
     except RejectedFileError as error:
-        if _fingerprint_changed(file.path, fingerprint):
+        if _has_changed(file.path, fingerprint):
             raise _UnfinishedFileError from error
         with _transaction(connection):
-            entry = ledger.record(
-                connection,
-                replace(entry, status="rejected", error=f"{file.file_name}: {error}"),
-            )
+            rejected = replace(entry, status="rejected", error=f"{file.file_name}: {error}")
+            rejected = ledger.record(connection, rejected)
             if infer:
                 infer_deletions(connection, contract)
-            return entry
+        return rejected
 
 
-def _loaded(
+def _load(
     connection: DuckDBPyConnection,
-    settings: Settings,
     entry: LedgerEntry,
     file: LandingFile,
     contract: Contract,
+    scratch: Path,
+    *,
+    infer: bool,
 ) -> LedgerEntry:
-    """The entry of a file after loading what is new in it."""
+    """Load what is new in a file; the entry that was written for it."""
     file_format = format_of(file.folder, contract.format)
+    if not file.path.name.lower().endswith(FORMS):
+        raise RejectedFileError(
+            f"its form is not supported; the name must end in {' or '.join(FORMS)}"
+        )
     entry = replace(
         entry,
         extract_mode=file_format.extract_mode,
         file_format=file_format.model_dump_json(),
     )
-    if not file.path.name.lower().endswith(FORMS):
-        raise RejectedFileError(
-            f"its form is not supported; the name must end in {' or '.join(FORMS)}"
-        )
-    if is_unchanged(connection, entry, contract):
-        return replace(entry, status="unchanged")
-    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=settings.warehouse_file.parent) as scratch:
-        rows, warnings = load_file(connection, file, contract, file_format, Path(scratch))
-    return replace(entry, rows=rows, warnings=tuple(warnings))
+    since = newest_extract_with_these_bytes(connection, entry)
+    read = None
+    if since is None:
+        read = read_file(connection, file.path, contract, file_format, scratch)
+    with _transaction(connection):
+        if read:
+            rows, warnings = merge_file(connection, file, contract, read)
+            entry = replace(entry, rows=rows, warnings=tuple(warnings))
+        else:
+            entry = replace(entry, status="unchanged")
+            extend_dates(
+                connection, contract, file.extract_date, f"_last_extract_date = DATE '{since}'"
+            )
+        if _has_changed(file.path, entry.fingerprint):
+            raise _UnfinishedFileError
+        ledger.record(connection, entry)
+        if infer:
+            infer_deletions(connection, contract)
+    return entry
 
 
-def _fingerprint_changed(path: Path, before: Fingerprint) -> bool:
+def _has_changed(path: Path, before: Fingerprint) -> bool:
     try:
         status = path.stat()
     except FileNotFoundError:

@@ -29,10 +29,10 @@ VERDICTS = "ingest_verdict"  # ordinal, verdict: staged rows that are duplicates
 class Staged:
     """What was read from one file."""
 
-    records: int  # all of them, the refused ones too
-    refused: list[RefusedRecord]  # those that are no rows and are not staged
-    contradictions: int
-    duplicates: int
+    records: int = 0  # all of them, the refused ones too
+    refused: tuple[RefusedRecord, ...] = ()  # those that are no rows and are not staged
+    contradictions: int = 0
+    duplicates: int = 0
 
 
 def stage(
@@ -70,7 +70,7 @@ def stage(
     )
     return Staged(
         records=read + len(refused),
-        refused=refused,
+        refused=tuple(refused),
         contradictions=verdicts.get("contradiction", 0),
         duplicates=verdicts.get("duplicate", 0),
     )

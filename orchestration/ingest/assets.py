@@ -1,0 +1,83 @@
+"""Loading landing as Dagster assets: one per raw table, and the operational tables."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.contracts import Contract, load_contracts
+from orchestration.ingest.facts import facts_of
+from orchestration.ingest.run import Progress, ingest_landing
+from orchestration.resources import RETRY, WAREHOUSE_POOL
+from orchestration.settings import Settings
+from orchestration.warehouse import open_warehouse
+
+LEDGER = dg.AssetKey(["ops", "load_ledger"])
+DELETED = dg.AssetKey(["ops", "deleted_record"])
+FILES_ACCEPTED = "every_file_is_accepted"
+
+
+def _specs() -> Iterator[dg.AssetSpec]:
+    for contract in load_contracts().values():
+        yield dg.AssetSpec(
+            _key(contract),
+            group_name="raw",
+            kinds={"duckdb", contract.source.split("_")[0]},
+            description=contract.description,
+            metadata={"contract": f"data/contracts/{contract.source}/{contract.path.name}"},
+        )
+    yield dg.AssetSpec(
+        LEDGER,
+        group_name="raw",
+        kinds={"duckdb"},
+        description="One row per file of landing: what became of it and of its rows.",
+    )
+    yield dg.AssetSpec(
+        DELETED,
+        group_name="raw",
+        kinds={"duckdb"},
+        description="Records that a later full extract no longer holds.",
+    )
+
+
+def _key(contract: Contract) -> dg.AssetKey:
+    """The key that dbt's source of the same table has."""
+    return dg.AssetKey([contract.schema, contract.table])
+
+
+@dg.multi_asset(
+    specs=list(_specs()),
+    check_specs=[
+        dg.AssetCheckSpec(
+            FILES_ACCEPTED,
+            asset=LEDGER,
+            description="No file of landing was rejected. The others are loaded and published.",
+        )
+    ],
+    pool=WAREHOUSE_POOL,
+    retry_policy=RETRY,
+)
+def ingest(
+    context: dg.AssetExecutionContext,
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Load every file of landing that is not known yet."""
+
+    def show(progress: Progress) -> None:
+        if progress.entry is None:
+            context.log.info(f"{progress.position}/{progress.total} {progress.file_name}")
+
+    with open_warehouse(Settings()) as warehouse:
+        result = ingest_landing(Settings(), warehouse, show)
+        for contract in load_contracts().values():
+            table = f'"{contract.schema}"."{contract.table}"'
+            (count,) = warehouse.execute(f"select count(*) from {table}").fetchone() or (0,)
+            yield dg.MaterializeResult(
+                asset_key=_key(contract), metadata={"dagster/row_count": count}
+            )
+    yield dg.MaterializeResult(asset_key=LEDGER, metadata=facts_of(result))
+    yield dg.MaterializeResult(asset_key=DELETED)
+    yield dg.AssetCheckResult(
+        check_name=FILES_ACCEPTED,
+        asset_key=LEDGER,
+        passed=not result.rejected,
+        metadata={entry.file_name: str(entry.error) for entry in result.rejected},
+    )
