@@ -1,3 +1,8 @@
+{#- What is credited to a node of a period: for each there is a model `int_<name>_credited`. -#}
+{% macro performance_measures() -%}
+    {{ return(['closed_deals', 'generated_pipeline', 'open_pipeline', 'activities', 'quotas']) }}
+{%- endmacro %}
+
 {#-
 The figures that rep and team performance share, as columns of a select from int_performance_measured.
 Every ratio is NULL where there is nothing to divide by.

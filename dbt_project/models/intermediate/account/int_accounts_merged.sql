@@ -2,7 +2,7 @@ with recursive
 
 accounts as (select * from {{ ref('stg_salesforce__accounts') }} where valid_to is null),
 
--- A survivor may itself be merged away later: follow the chain, and leave it where it would go round.
+-- A survivor may itself be merged away later: the chain is followed until it ends or goes round.
 merges as (
 
     select

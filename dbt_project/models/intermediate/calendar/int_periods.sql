@@ -20,15 +20,18 @@ span as (
 starts as (
 
     {% for period_type, period_start in period_starts.items() %}
-    select '{{ period_type }}' as period_type, {{ period_start }} as period_start_date
-    from span
-    where first_date <= as_of_date
-    {% if not loop.last %}union all{% endif %}
+        select
+            '{{ period_type }}' as period_type,
+            {{ period_start }} as period_start_date,
+        from span
+        where first_date <= as_of_date
+
+        union all
     {% endfor %}
 
-    union all
-
-    select period_type, {{ next_period_start('period_type', 'period_start_date') }}
+    select
+        period_type,
+        {{ next_period_start('period_type', 'period_start_date') }} as period_start_date,
     from starts
     where {{ next_period_start('period_type', 'period_start_date') }} <= {{ as_of_date() }}
 

@@ -8,21 +8,34 @@ activities as (select * from {{ ref('fct_activity') }}),
 
 quotas as (select * from {{ ref('fct_quota') }}),
 
+owners as (
+
+    select owner_key from opportunity_history
+
+    union distinct
+
+    select owner_key from activities
+
+),
+
+quota_carriers as (
+
+    select distinct owner_key from quotas
+    where is_current
+
+),
+
 mentions as (
 
-    select user_key, false as is_owner, false as is_quota_carrier from users
+    select user_key from users
 
-    union all
+    union distinct
 
-    select distinct owner_key, true, false from opportunity_history
+    select owner_key from owners
 
-    union all
+    union distinct
 
-    select distinct owner_key, true, false from activities
-
-    union all
-
-    select distinct owner_key, false, true from quotas where is_current
+    select owner_key from quota_carriers
 
 ),
 
@@ -30,14 +43,15 @@ people as (
 
     select
         mentions.user_key,
-        coalesce(bool_or(users.is_active), false) as is_active,
-        count(users.user_key) > 0 as is_known,
-        bool_or(mentions.is_owner) as is_owner,
-        bool_or(mentions.is_quota_carrier) as is_quota_carrier,
+        coalesce(users.is_active, false) as is_active,
+        users.user_key is not null as is_known,
+        owners.owner_key is not null as is_owner,
+        quota_carriers.owner_key is not null as is_quota_carrier,
     from mentions
     left join users on mentions.user_key = users.user_key
+    left join owners on mentions.user_key = owners.owner_key
+    left join quota_carriers on mentions.user_key = quota_carriers.owner_key
     where mentions.user_key is not null
-    group by mentions.user_key
 
 )
 

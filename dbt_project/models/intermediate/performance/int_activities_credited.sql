@@ -25,7 +25,7 @@ owner_days as (
 credited_activities as (
 
     select
-        credit_paths.scope,
+        credit_paths.credit_scope,
         periods.period_type,
         periods.period_start_date,
         credit_paths.node_key as user_key,
@@ -42,7 +42,7 @@ credited_activities as (
             owner_days.owner_key = credit_paths.user_key
             and {{ held_before('credit_paths', 'owner_days.day_end_at') }}
     group by
-        credit_paths.scope,
+        credit_paths.credit_scope,
         periods.period_type,
         periods.period_start_date,
         credit_paths.node_key

@@ -27,7 +27,7 @@ closed_deals as (
 credited_deals as (
 
     select
-        credit_paths.scope,
+        credit_paths.credit_scope,
         closed_deals.period_type,
         closed_deals.period_start_date,
         credit_paths.node_key as user_key,
@@ -48,7 +48,7 @@ credited_deals as (
             closed_deals.owner_at_close_key = credit_paths.user_key
             and {{ held_at('credit_paths', 'closed_deals.closed_at') }}
     group by
-        credit_paths.scope,
+        credit_paths.credit_scope,
         closed_deals.period_type,
         closed_deals.period_start_date,
         credit_paths.node_key

@@ -9,7 +9,7 @@ periods as (select * from {{ ref('int_periods') }} where period_type != 'week'),
 credited_pipeline as (
 
     select
-        credit_paths.scope,
+        credit_paths.credit_scope,
         periods.period_type,
         periods.period_start_date,
         credit_paths.node_key as user_key,
@@ -24,7 +24,7 @@ credited_pipeline as (
             opportunities.owner_at_creation_key = credit_paths.user_key
             and {{ held_at('credit_paths', 'opportunities.created_at') }}
     group by
-        credit_paths.scope,
+        credit_paths.credit_scope,
         periods.period_type,
         periods.period_start_date,
         credit_paths.node_key

@@ -60,7 +60,7 @@ dated_pipeline as (
 credited_pipeline as (
 
     select
-        credit_paths.scope,
+        credit_paths.credit_scope,
         dated_pipeline.period_type,
         dated_pipeline.period_start_date,
         credit_paths.node_key as user_key,
@@ -77,7 +77,7 @@ credited_pipeline as (
             dated_pipeline.owner_key = credit_paths.user_key
             and {{ held_before('credit_paths', 'dated_pipeline.tree_at') }}
     group by
-        credit_paths.scope,
+        credit_paths.credit_scope,
         dated_pipeline.period_type,
         dated_pipeline.period_start_date,
         credit_paths.node_key

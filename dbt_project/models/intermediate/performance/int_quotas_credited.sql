@@ -27,7 +27,7 @@ owner_months as (
 node_months as (
 
     select
-        credit_paths.scope,
+        credit_paths.credit_scope,
         credit_paths.node_key as user_key,
         credit_paths.distance,
         owner_months.month_start_date,
@@ -39,7 +39,7 @@ node_months as (
             end
         ) over (
             partition by
-                credit_paths.scope, owner_months.owner_key, owner_months.month_start_date
+                credit_paths.credit_scope, owner_months.owner_key, owner_months.month_start_date
         ) as quota_manager_distance,
     from owner_months
     inner join credit_paths
@@ -56,7 +56,7 @@ node_months as (
 credited_quotas as (
 
     select
-        node_months.scope,
+        node_months.credit_scope,
         periods.period_type,
         periods.period_start_date,
         node_months.user_key,
@@ -64,8 +64,9 @@ credited_quotas as (
         sum(node_months.quota_amount) as quota_amount,
     from node_months
     inner join periods
-        on node_months.month_start_date
-            between periods.period_start_date and periods.period_end_date
+        on
+            node_months.month_start_date between periods.period_start_date
+            and periods.period_end_date
     {% if var('manager_quota') == 'rollup' %}
     -- A manager's quota replaces the sum below: what is below it goes up no further.
     where
@@ -73,7 +74,7 @@ credited_quotas as (
         or node_months.quota_manager_distance is null
     {% endif %}
     group by
-        node_months.scope,
+        node_months.credit_scope,
         periods.period_type,
         periods.period_start_date,
         node_months.user_key

@@ -12,12 +12,8 @@ outcome_changes as (
     from history
     qualify
         version_number = 1
-        or is_closed is distinct from lag(is_closed) over (
-            partition by opportunity_key order by version_number
-        )
-        or is_won is distinct from lag(is_won) over (
-            partition by opportunity_key order by version_number
-        )
+        or is_closed <> lag(is_closed) over (partition by opportunity_key order by version_number)
+        or is_won <> lag(is_won) over (partition by opportunity_key order by version_number)
 
 ),
 

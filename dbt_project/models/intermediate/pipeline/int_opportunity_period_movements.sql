@@ -14,6 +14,8 @@ entries as (
             when opening_state in ('won', 'lost') then 'reopened'
             else 'moved_in'
         end as entry,
+        coalesce(opening_amount, 0) as amount_before,
+        coalesce(closing_amount, 0) as amount_after,
     from period_states
 
 ),
@@ -28,10 +30,9 @@ exits as (
             when closing_state in ('won', 'lost') then closing_state
             when closing_state = 'after' then 'pushed_out'
             else 'removed'
-        end as exit,
-        -- What was in at the start leaves with the amount it had then, what came in with its last one.
-        coalesce(case when entry = 'start' then opening_amount else closing_amount end, 0) as amount,
-        coalesce(closing_amount, 0) - coalesce(opening_amount, 0) as change_amount,
+        end as exit, -- noqa: RF04
+        -- What was in at the start leaves with the amount it had then, what came in with its last.
+        case when entry = 'start' then amount_before else amount_after end as amount,
     from entries
 
 ),
@@ -47,22 +48,24 @@ movements as (
         closing_owner_key as owner_key,
 
         entry,
-        exit,
+        exit, -- noqa: RF04
 
-        {%- for part in ['start', 'created', 'pulled_in', 'reopened', 'moved_in'] %}
-        case when entry = '{{ part }}' then amount else 0 end as {{ part }}_amount,
-        {%- endfor %}
+        {% for part in waterfall_entries() %}
+            case when entry = '{{ part }}' then amount else 0 end as {{ part }}_amount,
+        {% endfor %}
         case
-            when entry = 'start' and exit = 'end' then greatest(change_amount, 0) else 0
+            when entry = 'start' and exit = 'end' then greatest(amount_after - amount_before, 0)
+            else 0
         end as increased_amount,
         case
-            when entry = 'start' and exit = 'end' then greatest(-change_amount, 0) else 0
+            when entry = 'start' and exit = 'end' then greatest(amount_before - amount_after, 0)
+            else 0
         end as decreased_amount,
-        {%- for part in ['won', 'lost', 'pushed_out', 'removed'] %}
-        case when exit = '{{ part }}' then amount else 0 end as {{ part }}_amount,
-        {%- endfor %}
-        case when exit = 'end' then coalesce(closing_amount, 0) else 0 end as end_amount,
-        case when is_booked_in_period then coalesce(closing_amount, 0) else 0 end as bookings_amount,
+        {% for part in waterfall_exits() if part != 'end' %}
+            case when exit = '{{ part }}' then amount else 0 end as {{ part }}_amount,
+        {% endfor %}
+        case when exit = 'end' then amount_after else 0 end as end_amount,
+        case when is_booked_in_period then amount_after else 0 end as bookings_amount,
 
         is_booked_in_period as is_booked,
     from exits

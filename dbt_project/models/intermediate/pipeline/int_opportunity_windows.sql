@@ -4,7 +4,7 @@ history as (select * from {{ ref('int_opportunity_history') }}),
 
 periods as (select * from {{ ref('int_periods') }}),
 
--- An opportunity matters to a period when, at its opening or at its closing, the close date lies in it.
+-- An opportunity matters to a period whose window holds its close date, at the opening or closing.
 windows as (
 
     select distinct

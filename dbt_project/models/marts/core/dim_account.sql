@@ -16,44 +16,44 @@ last_versions as (
 
 ),
 
-accounts as (
+present_accounts as (
 
     select
-        accounts.account_key,
+        last_versions.account_key,
         coalesce(
-            merged_accounts.survivor_account_key, accounts.account_key
+            merged_accounts.survivor_account_key, last_versions.account_key
         ) as survivor_account_key,
-        accounts.parent_account_key,
-        accounts.owner_key,
+        last_versions.parent_account_key,
+        last_versions.owner_key,
 
-        accounts.account_name,
-        accounts.account_type,
-        accounts.industry,
-        accounts.country as region,
-        accounts.city,
-        accounts.employee_count,
+        last_versions.account_name,
+        last_versions.account_type,
+        last_versions.industry,
+        last_versions.country as region,
+        last_versions.city,
+        last_versions.employee_count,
 
         cast(
             {{
                 convert_amount(
-                    'accounts.annual_revenue_amount_original',
+                    'last_versions.annual_revenue_amount_original',
                     'exchange_rates.rate',
                     'exchange_rates.reporting_rate'
                 )
             }} as decimal(18, 2)
         ) as annual_revenue_amount,
-        accounts.annual_revenue_amount_original,
-        accounts.currency_code,
+        last_versions.annual_revenue_amount_original,
+        last_versions.currency_code,
 
-        {{ to_business_date('accounts.created_at') }} as created_date,
+        {{ to_business_date('last_versions.created_at') }} as created_date,
 
         merged_accounts.account_key is not null as is_merged,
-        accounts.is_deleted or accounts.valid_to is not null as is_deleted,
-    from last_versions as accounts
-    left join merged_accounts on accounts.account_key = merged_accounts.account_key
+        last_versions.is_deleted or last_versions.valid_to is not null as is_deleted,
+    from last_versions
+    left join merged_accounts on last_versions.account_key = merged_accounts.account_key
     left join exchange_rates
-        on {{ rate_in_force('exchange_rates', 'accounts.currency_code', as_of_date()) }}
+        on {{ rate_in_force('exchange_rates', 'last_versions.currency_code', as_of_date()) }}
 
 )
 
-select * from accounts
+select * from present_accounts

@@ -11,26 +11,26 @@ last_versions as (
 
 ),
 
-users as (
+present_users as (
 
     select
-        users.user_key,
-        users.manager_key,
+        last_versions.user_key,
+        last_versions.manager_key,
 
-        users.user_name,
+        last_versions.user_name,
         managers.user_name as manager_name,
-        users.role_name,
-        users.title,
-        users.team,
-        users.region,
+        last_versions.role_name,
+        last_versions.title,
+        last_versions.team,
+        last_versions.region,
 
         -- Known once company files say it: the CRM's creation date of a user is no hire date.
         cast(null as date) as hire_date,
 
-        users.is_active and users.is_current as is_active,
-    from last_versions as users
-    left join last_versions as managers on users.manager_key = managers.user_key
+        last_versions.is_active and last_versions.is_current as is_active,
+    from last_versions
+    left join last_versions as managers on last_versions.manager_key = managers.user_key
 
 )
 
-select * from users
+select * from present_users

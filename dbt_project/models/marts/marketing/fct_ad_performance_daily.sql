@@ -40,7 +40,9 @@ ad_performance as (
         campaign_days.currency_code,
     from campaign_days
     left join exchange_rates
-        on {{ rate_in_force('exchange_rates', 'campaign_days.currency_code', 'campaign_days.ad_date') }}
+        on {{
+            rate_in_force('exchange_rates', 'campaign_days.currency_code', 'campaign_days.ad_date')
+        }}
 
 )
 

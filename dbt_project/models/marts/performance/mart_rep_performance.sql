@@ -1,6 +1,6 @@
 with
 
-performance as (select * from {{ ref('int_performance_measured') }} where scope = 'own'),
+performance as (select * from {{ ref('int_performance_measured') }} where credit_scope = 'own'),
 
 users as (select * from {{ ref('dim_user') }}),
 

@@ -1,6 +1,6 @@
 with
 
-performance as (select * from {{ ref('int_performance_measured') }} where scope = 'team'),
+performance as (select * from {{ ref('int_performance_measured') }} where credit_scope = 'team'),
 
 users as (select * from {{ ref('dim_user') }}),
 

@@ -10,16 +10,16 @@ owner_movements as (
         period_end_date,
         owner_key,
 
-        {%- for part in waterfall_parts() %}
-        cast(sum({{ part }}_amount) as decimal(18, 2)) as {{ part }}_amount,
-        {%- if part in ('increased', 'decreased') %}
-        count_if({{ part }}_amount > 0) as {{ part }}_count,
-        {%- elif part in waterfall_entries() %}
-        count_if(entry = '{{ part }}') as {{ part }}_count,
-        {%- else %}
-        count_if(exit = '{{ part }}') as {{ part }}_count,
-        {%- endif %}
-        {%- endfor %}
+        {% for part in waterfall_parts() %}
+            cast(sum({{ part }}_amount) as decimal(18, 2)) as {{ part }}_amount,
+            {% if part in waterfall_entries() %}
+                count_if(entry = '{{ part }}') as {{ part }}_count,
+            {% elif part in waterfall_exits() %}
+                count_if(exit = '{{ part }}') as {{ part }}_count,
+            {% else %}
+                count_if({{ part }}_amount > 0) as {{ part }}_count,
+            {% endif %}
+        {% endfor %}
         cast(sum(bookings_amount) as decimal(18, 2)) as bookings_amount,
         count_if(is_booked) as bookings_count,
     from movements

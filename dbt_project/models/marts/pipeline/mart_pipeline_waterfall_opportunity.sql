@@ -12,11 +12,11 @@ opportunity_movements as (
         owner_key,
 
         entry,
-        exit,
+        exit, -- noqa: RF04
 
-        {%- for part in waterfall_parts() %}
-        cast({{ part }}_amount as decimal(18, 2)) as {{ part }}_amount,
-        {%- endfor %}
+        {% for part in waterfall_parts() %}
+            cast({{ part }}_amount as decimal(18, 2)) as {{ part }}_amount,
+        {% endfor %}
     from movements
     where
         period_type in ('week', 'month', 'quarter')

@@ -24,7 +24,9 @@ campaign_days as (
         campaign_name,
         impressions as impression_count,
         clicks as click_count,
-        cast(cost_micros * cast(0.000001 as decimal(7, 6)) as decimal(18, 6)) as spend_amount_original,
+        cast(
+            cost_micros * cast(0.000001 as decimal(7, 6)) as decimal(18, 6)
+        ) as spend_amount_original,
         conversions as platform_conversion_count,
         conversions_value as platform_conversion_amount_original,
         currency_code,

@@ -1,6 +1,10 @@
 with
 
-versions as ({{ dated_versions('raw_salesforce', 'account') }}),
+versions as (
+
+    {{ dated_versions('raw_salesforce', 'account') }}
+
+),
 
 account_versions as (
 

@@ -1,6 +1,10 @@
 with
 
-versions as ({{ dated_versions('raw_salesforce', 'campaign_member') }}),
+versions as (
+
+    {{ dated_versions('raw_salesforce', 'campaign_member') }}
+
+),
 
 member_versions as (
 

@@ -1,6 +1,10 @@
 with
 
-versions as ({{ dated_versions('raw_salesforce', 'campaign') }}),
+versions as (
+
+    {{ dated_versions('raw_salesforce', 'campaign') }}
+
+),
 
 campaign_versions as (
 

@@ -1,6 +1,10 @@
 with
 
-versions as ({{ dated_versions('raw_salesforce', 'event') }}),
+versions as (
+
+    {{ dated_versions('raw_salesforce', 'event') }}
+
+),
 
 event_versions as (
 

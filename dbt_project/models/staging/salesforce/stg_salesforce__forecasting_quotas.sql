@@ -1,6 +1,10 @@
 with
 
-versions as ({{ dated_versions('raw_salesforce', 'forecasting_quota') }}),
+versions as (
+
+    {{ dated_versions('raw_salesforce', 'forecasting_quota') }}
+
+),
 
 quota_versions as (
 

@@ -1,6 +1,10 @@
 with
 
-versions as ({{ dated_versions('raw_salesforce', 'lead') }}),
+versions as (
+
+    {{ dated_versions('raw_salesforce', 'lead') }}
+
+),
 
 lead_versions as (
 

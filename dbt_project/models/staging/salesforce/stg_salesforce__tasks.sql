@@ -1,6 +1,10 @@
 with
 
-versions as ({{ dated_versions('raw_salesforce', 'task') }}),
+versions as (
+
+    {{ dated_versions('raw_salesforce', 'task') }}
+
+),
 
 task_versions as (
 

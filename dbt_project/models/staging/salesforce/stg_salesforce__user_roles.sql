@@ -1,6 +1,10 @@
 with
 
-versions as ({{ dated_versions('raw_salesforce', 'user_role') }}),
+versions as (
+
+    {{ dated_versions('raw_salesforce', 'user_role') }}
+
+),
 
 role_versions as (
 

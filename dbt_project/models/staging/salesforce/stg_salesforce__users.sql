@@ -1,6 +1,10 @@
 with
 
-versions as ({{ dated_versions('raw_salesforce', 'user') }}),
+versions as (
+
+    {{ dated_versions('raw_salesforce', 'user') }}
+
+),
 
 user_versions as (
 
