@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import Progress as ProgressBar
 from rich.table import Table
+
+from orchestration.ingest.facts import FILES_ACCEPTED
+from orchestration.ingest.run import Progress
+from orchestration.report.summary import Attention
+from orchestration.settings import Settings
 
 STEP_TITLES = {
     "ingest": "Load extracts",
-    "raw_checks": "Check raw tables",
+    "raw_tables_keep_their_contracts": "Check raw tables",
     "marts": "Build and test models",
-    "mart_checks": "Check marts",
+    "marts_are_sound": "Check marts",
     "forecast": "Forecast bookings",
-    "publish": "Publish",
+    "published_database": "Publish",
 }
 
 
@@ -23,9 +32,14 @@ class RunProgress:
     """Shows each step of a Dagster run as it happens; call it with every event of the run.
 
     On a terminal the step at work is a status line; elsewhere each step is a line when it ends.
+    It keeps what the summary tells: facts that steps reported, checks, and failures.
     """
 
     def __init__(self, console: Console) -> None:
+        self.failures: list[str] = []
+        self.rejected: list[str] = []
+        self._facts: dict[str, str] = {}
+        self._checks: Counter[str] = Counter()
         self._console = console
         self._status = console.status("Starting ...") if console.is_terminal else None
         self._started: dict[str, float] = {}
@@ -53,12 +67,39 @@ class RunProgress:
             self._show(f"{title} ...")
         elif event.event_type_value == "ASSET_MATERIALIZATION":
             self._show(f"{title}: {event.asset_key.to_user_string()}")
+            self._remember(event.step_materialization_data.materialization)
+        elif event.event_type_value == "ASSET_CHECK_EVALUATION":
+            self._count(event.asset_check_evaluation_data)
         elif event.event_type_value == "STEP_SUCCESS":
             self._console.print(f"[green]✓[/] {title} [dim]{self._seconds(step):.1f} s[/]")
         elif event.event_type_value == "STEP_FAILURE":
             self._console.print(f"[red]✗[/] {title} [dim]{self._seconds(step):.1f} s[/]")
+            self.failures.append(f"{title}: {_root_cause(event.step_failure_data.error)}")
         elif event.event_type_value == "STEP_UP_FOR_RETRY":
             self._console.print(f"[yellow]↻[/] {title} failed and is tried again")
+
+    def facts(self) -> dict[str, str]:
+        """What happened, by label, for the summary."""
+        checks = ", ".join(f"{count:,} {what}" for what, count in sorted(self._checks.items()))
+        return self._facts | ({"Checks": checks} if checks else {})
+
+    def _remember(self, materialization: Any) -> None:
+        metadata = {name: value.value for name, value in materialization.metadata.items()}
+        name = materialization.asset_key.to_user_string()
+        if name == "ops/load_ledger":
+            self._facts |= metadata
+        elif name == "published_database":
+            what = "new version" if metadata["is_new"] else "nothing changed since version"
+            self._facts["As of"] = metadata["as_of_date"]
+            self._facts["Published"] = f"{what} {metadata['version']}: {metadata['database']}"
+
+    def _count(self, check: Any) -> None:
+        if check.passed:
+            self._checks["passed"] += 1
+        elif check.check_name == FILES_ACCEPTED:
+            self.rejected = [str(error.value) for error in check.metadata.values()]
+        else:
+            self._checks["warned" if check.severity.value == "WARN" else "failed"] += 1
 
     def _show(self, text: str) -> None:
         if self._status:
@@ -66,6 +107,66 @@ class RunProgress:
 
     def _seconds(self, step: str) -> float:
         return time.monotonic() - self._started.get(step, time.monotonic())
+
+
+class LoadProgress:
+    """Shows file after file of `salesops ingest`; call it with each step of loading."""
+
+    def __init__(self, console: Console) -> None:
+        self._bar = ProgressBar(console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._bar.add_task("Loading", total=None)
+
+    def __enter__(self) -> LoadProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, progress: Progress) -> None:
+        """Take in that a file is begun or done."""
+        self._bar.update(
+            self._task,
+            description=progress.file_name,
+            total=progress.total,
+            completed=progress.position - (progress.entry is None),
+        )
+
+
+@contextmanager
+def show_deals(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar over the deals of a generated company, as the callback that moves it."""
+    with ProgressBar(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Opportunities", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def open_log(settings: Settings) -> Iterator[Path]:
+    """Send what Dagster and dbt print to a log file of this run, and yield the file's path."""
+    folder = settings.home / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / time.strftime("run-%Y%m%dT%H%M%S.log", time.gmtime())
+    with file.open("a", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
+        yield file
+
+
+def print_attention(console: Console, found: Iterable[Attention]) -> None:
+    """Print what needs attention, or that nothing does."""
+    table = Table(title="Needs attention", title_justify="left", title_style="bold", box=None)
+    for heading in ("what", "where", "why"):
+        table.add_column(heading, overflow="fold")
+    for item in found:
+        table.add_row(item.what, item.where, item.why)
+    console.print()
+    console.print(table if table.row_count else "Nothing needs attention.")
+
+
+def _root_cause(error: Any) -> str:
+    """The message of the error that the others wrap, without its traceback."""
+    while error.cause is not None:
+        error = error.cause
+    return str(error.message).strip()
 
 
 def print_facts(console: Console, title: str, facts: Iterable[tuple[str, str]]) -> None:

@@ -33,7 +33,7 @@ def forecast(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     settings = Settings()
     with open_warehouse(settings) as warehouse:
         result = forecast_bookings(warehouse, load_company(settings), on_progress=context.log.info)
-    metadata = {
+    metadata: dict[str, str | int] = {
         "forecast_run_id": str(result.forecast_run_id),
         "status": result.status,
         "note": result.note,

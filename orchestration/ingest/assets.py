@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.contracts import Contract, load_contracts
-from orchestration.ingest.facts import facts_of
+from orchestration.ingest.facts import FILES_ACCEPTED, facts_of
 from orchestration.ingest.run import Progress, ingest_landing
 from orchestration.resources import RETRY, WAREHOUSE_POOL
 from orchestration.settings import Settings
@@ -13,7 +13,6 @@ from orchestration.warehouse import open_warehouse
 
 LEDGER = dg.AssetKey(["ops", "load_ledger"])
 DELETED = dg.AssetKey(["ops", "deleted_record"])
-FILES_ACCEPTED = "every_file_is_accepted"
 
 
 def _specs() -> Iterator[dg.AssetSpec]:

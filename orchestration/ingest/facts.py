@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from orchestration.ingest.run import IngestResult
 
+FILES_ACCEPTED = "every_file_is_accepted"
+"""Name of the check of the load ledger that fails where a file was rejected."""
+
+SHOWN_WARNINGS = 3
+
 
 def facts_of(result: IngestResult) -> dict[str, str]:
     """What happened to files and rows, by label; only what there is something to say of."""
@@ -21,10 +26,11 @@ def facts_of(result: IngestResult) -> dict[str, str]:
         facts["Rows"] = "nothing new in landing"
     if rows.deleted:
         facts["Deleted"] = f"{rows.deleted:,} records that full extracts no longer hold"
-    warned = [entry for entry in result.entries if entry.warnings]
-    if warned:
+    warnings = [f"{e.file_name}: {warning}" for e in result.entries for warning in e.warnings]
+    if warnings:
+        more = len(warnings) - SHOWN_WARNINGS
         facts["Warnings"] = "\n".join(
-            f"{entry.file_name}: {warning}" for entry in warned for warning in entry.warnings
+            warnings[:SHOWN_WARNINGS] + ([f"and {more} more in ops.load_ledger"] * (more > 0))
         )
     if result.unfinished:
         facts["Unfinished"] = f"left for the next run: {', '.join(result.unfinished)}"

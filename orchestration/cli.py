@@ -1,0 +1,224 @@
+"""The ``salesops`` command: a thin front over the Dagster job, with progress and a summary.
+
+Exit codes: 0 all went well; 1 the run failed, and nothing was published; 2 the command was misused;
+3 all else was done, but a file in landing was rejected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from orchestration.company import CompanyError, load_company
+from orchestration.contracts import ContractError
+from orchestration.ingest.facts import facts_of
+from orchestration.ingest.run import acknowledge, ingest_landing
+from orchestration.instance import use_instance
+from orchestration.published import NotPublishedError, open_published
+from orchestration.report import summary
+from orchestration.sample.company import SMALL_SCALE
+from orchestration.sample.copy import ForeignExtractsError, copy_sample
+from orchestration.sample.write import SEED, write_sample
+from orchestration.settings import REPOSITORY, Settings
+from orchestration.terminal import (
+    LoadProgress,
+    RunProgress,
+    open_log,
+    print_attention,
+    print_facts,
+    show_deals,
+)
+from orchestration.warehouse import WarehouseBusyError, open_warehouse
+
+FAILED, REJECTED = 1, 3
+SPEAKING_ERRORS = (
+    CompanyError,
+    ContractError,
+    ForeignExtractsError,
+    NotPublishedError,
+    WarehouseBusyError,
+)
+"""Errors whose message says what, where and what to do, so that no traceback is needed."""
+
+console = Console()
+errors = Console(stderr=True, soft_wrap=True)
+
+
+def in_plain_words(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Show an error that speaks for itself as one line, and exit with 1."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except SPEAKING_ERRORS as error:
+            errors.print(f"[red]error:[/] {escape(str(error))}")
+            sys.exit(FAILED)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="salesops")
+def main() -> None:
+    """Turn CRM and marketing extracts into sales tables that can be trusted.
+
+    Everything lies below $SALESOPS_HOME (by default the repository's data folder): extracts in
+    landing/, the database for readers in published/.
+    """
+
+
+@main.command()
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Business date; by default the newest extract's.",
+)
+@in_plain_words
+def run(as_of: dt.datetime | None) -> None:
+    """Take whatever is in landing to published marts and a forecast."""
+    _run(Settings(), as_of.date() if as_of else None)
+
+
+@main.command()
+@in_plain_words
+def demo() -> None:
+    """Put the sample company's extracts into landing, then do what `run` does."""
+    settings = Settings()
+    count = copy_sample(settings.landing_folder)
+    console.print(f"The sample company's {count} extracts are in {settings.landing_folder}")
+    _run(settings, None)
+
+
+@main.command()
+@click.option(
+    "--acknowledge",
+    "file_name",
+    metavar="FILE",
+    help="Accept that FILE (its path below landing) stays rejected, or really lost many records.",
+)
+@in_plain_words
+def ingest(file_name: str | None) -> None:
+    """Load whatever is in landing into the warehouse, nothing more."""
+    settings = Settings()
+    with open_warehouse(settings) as warehouse:
+        if file_name:
+            try:
+                acknowledge(warehouse, file_name)
+            except LookupError as error:
+                raise click.BadParameter(str(error.args[0])) from error
+        with LoadProgress(console) as progress:
+            result = ingest_landing(settings, warehouse, progress)
+    print_facts(console, "Loaded", facts_of(result).items())
+    _exit_if_rejected(str(entry.error) for entry in result.rejected)
+
+
+@main.command()
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.001, 100),
+    default=SMALL_SCALE,
+    show_default=True,
+    help="1 is a company of 100,000 opportunities.",
+)
+@click.option("--seed", default=SEED, show_default=True, help="Another seed, another company.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write to; by default landing.",
+)
+@in_plain_words
+def sample(scale: float, seed: int, folder: Path | None) -> None:
+    """Generate the extracts of a made-up company of any size."""
+    folder = folder or Settings().landing_folder
+    with show_deals(console) as progress:
+        written = write_sample(folder, scale=scale, seed=seed, on_progress=progress)
+    facts = {
+        "Files": f"{len(written.rows)} in {folder}",
+        "Rows": f"{sum(written.rows.values()):,}, and {len(written.defects)} bad ones on purpose",
+    }
+    print_facts(console, "Sample company", facts.items())
+
+
+@main.command()
+@in_plain_words
+def status() -> None:
+    """What is published, what is forecast, and what needs attention."""
+    settings = Settings()
+    with open_published(settings) as published:
+        facts = summary.publication_facts(published)
+        forecast = summary.quarter_forecast(published, load_company(settings).reporting_currency)
+        attention = summary.attention(published)
+    facts["Forecast"] = str(forecast or "none")
+    print_facts(console, "Published", facts.items())
+    print_attention(console, attention)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@in_plain_words
+def dev(arguments: tuple[str, ...]) -> None:
+    """Open Dagster (webserver and daemon) on 127.0.0.1:3000; ARGUMENTS go to `dagster dev`."""
+    use_instance(Settings())
+    dagster = Path(sys.executable).parent / "dagster"
+    command = [str(dagster), "dev", "--host", "127.0.0.1", *arguments]
+    sys.exit(subprocess.run(command, cwd=REPOSITORY, check=False).returncode)  # noqa: S603
+
+
+def _run(settings: Settings, as_of: dt.date | None) -> None:
+    """Run the main job in this process, showing its steps, then say what came of it."""
+    company = load_company(settings)  # first: a wrong key is an error before anything is begun
+    terminal = Console(file=sys.stdout)
+    with open_log(settings) as log, RunProgress(terminal) as progress:
+        success = _execute(settings, as_of, progress)
+    facts = progress.facts()
+    if success:
+        with open_published(settings) as published:
+            forecast = summary.quarter_forecast(published, company.reporting_currency)
+        facts["Forecast"] = str(forecast or "none: too little history")
+        facts["Look next"] = "`salesops status`: what needs attention; `make dev`: Dagster"
+    facts["Log"] = str(log)
+    print_facts(terminal, "Summary", facts.items())
+    for failure in progress.failures:
+        errors.print(f"[red]error:[/] {escape(failure)}")
+    if not success:
+        errors.print("The run failed. What was published before stays as it is.")
+        sys.exit(FAILED)
+    _exit_if_rejected(progress.rejected)
+
+
+def _execute(settings: Settings, as_of: dt.date | None, progress: RunProgress) -> bool:
+    use_instance(settings)
+    import dagster as dg  # takes seconds: only a run pays for it
+
+    from orchestration.definitions import defs
+    from orchestration.jobs import JOB_NAME
+
+    run_id = str(uuid4())
+    config = {"ops": {"marts": {"config": {"as_of_date": as_of.isoformat()}}}} if as_of else {}
+    with dg.DagsterInstance.get() as instance:
+        instance.add_event_listener(run_id, progress)
+        result = defs.resolve_job_def(JOB_NAME).execute_in_process(
+            instance=instance, run_id=run_id, run_config=config, raise_on_error=False
+        )
+    return result.success
+
+
+def _exit_if_rejected(rejected: Iterable[str]) -> None:
+    """Name each file that was refused, and exit with 3 when there is one."""
+    messages = list(rejected)
+    for message in messages:
+        errors.print(f"[red]rejected:[/] {escape(message)}")
+    if messages:
+        sys.exit(REJECTED)

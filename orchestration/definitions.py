@@ -1,0 +1,24 @@
+"""What the Dagster code location offers: the assets of every stage, their checks, and the job."""
+
+import dagster as dg
+
+from orchestration.forecast.assets import forecast
+from orchestration.ingest.assets import ingest
+from orchestration.ingest.sensors import landing_sensor
+from orchestration.jobs import JOB_NAME, daily_sales_operations, daily_schedule
+from orchestration.publish.assets import published_database
+from orchestration.quality.checks import quality_checks
+from orchestration.transform.assets import dbt_resource, marts
+
+published = published_database(
+    key for key in [*marts.keys, *forecast.keys] if key.path[0] == "marts"
+)
+
+defs = dg.Definitions(
+    assets=[ingest, marts, forecast, published],
+    asset_checks=quality_checks(),
+    jobs=[daily_sales_operations],
+    schedules=[daily_schedule],
+    sensors=[landing_sensor(JOB_NAME)],
+    resources={"dbt": dbt_resource()},
+)
