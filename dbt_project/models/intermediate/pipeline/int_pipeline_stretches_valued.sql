@@ -47,7 +47,7 @@ valued_stretches as (
 
     select
         *,
-        amount * probability as weighted_amount,
+        cast(amount as decimal(28, 2)) * probability as weighted_amount,
     from rated_stretches
 
 )
