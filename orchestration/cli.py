@@ -38,6 +38,7 @@ from orchestration.terminal import (
     print_facts,
     show_deals,
 )
+from orchestration.transform.project import TransformError
 from orchestration.warehouse import WarehouseBusyError, open_warehouse
 
 FAILED, REJECTED = 1, 3
@@ -46,6 +47,7 @@ SPEAKING_ERRORS = (
     ContractError,
     ForeignExtractsError,
     NotPublishedError,
+    TransformError,
     WarehouseBusyError,
 )
 """Errors whose message says what, where and what to do, so that no traceback is needed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
@@ -74,7 +76,7 @@ class RunProgress:
             self._console.print(f"[green]✓[/] {title} [dim]{self._seconds(step):.1f} s[/]")
         elif event.event_type_value == "STEP_FAILURE":
             self._console.print(f"[red]✗[/] {title} [dim]{self._seconds(step):.1f} s[/]")
-            self.failures.append(f"{title}: {_root_cause(event.step_failure_data.error)}")
+            self._fail(title, _root_cause(event.step_failure_data.error))
         elif event.event_type_value == "STEP_UP_FOR_RETRY":
             self._console.print(f"[yellow]↻[/] {title} failed and is tried again")
 
@@ -98,8 +100,16 @@ class RunProgress:
             self._checks["passed"] += 1
         elif check.check_name == FILES_ACCEPTED:
             self.rejected = [str(error.value) for error in check.metadata.values()]
+        elif check.severity.value == "WARN":
+            self._checks["warned"] += 1
         else:
-            self._checks["warned" if check.severity.value == "WARN" else "failed"] += 1
+            self._checks["failed"] += 1
+            table = check.asset_key.to_user_string()
+            self.failures.append(f"check of {table}: {check.description or check.check_name}")
+
+    def _fail(self, title: str, error: Any) -> None:
+        if error.cls_name != "DagsterAssetCheckFailedError":  # its checks are listed already
+            self.failures.append(f"{title}: {_message(error)}")
 
     def _show(self, text: str) -> None:
         if self._status:
@@ -162,21 +172,21 @@ def print_attention(console: Console, found: Iterable[Attention]) -> None:
     console.print(table if table.row_count else "Nothing needs attention.")
 
 
-def _root_cause(error: Any) -> str:
-    """The message of the error that the others wrap, without its traceback."""
+def _root_cause(error: Any) -> Any:
+    """The error that the others wrap."""
     while error.cause is not None:
         error = error.cause
-    return str(error.message).strip()
+    return error
+
+
+def _message(error: Any) -> str:
+    """What an error says, without its traceback and the path of its class."""
+    return re.sub(r"^[\w.]+: ", "", str(error.message).strip())
 
 
 def print_facts(console: Console, title: str, facts: Iterable[tuple[str, str]]) -> None:
-    """Print ``(label, text)`` pairs as a two-column table; long texts are wrapped, never cut."""
-    table = Table(
-        title=title, title_justify="left", title_style="bold", show_header=False, box=None
-    )
-    table.add_column(style="cyan", no_wrap=True)
-    table.add_column(overflow="fold")
+    """Print ``(label, text)`` pairs below a title, one a line; nothing is cut."""
+    console.print(f"\n[bold]{title}[/]")
     for label, text in facts:
-        table.add_row(label, text)
-    console.print()
-    console.print(table)
+        indented = escape(text).replace("\n", "\n" + " " * 12)
+        console.print(f"[cyan]{label:<11}[/] {indented}", soft_wrap=True, highlight=False)

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.company import load_company
+from orchestration.resources import WAREHOUSE_POOL
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.project import build_arguments, dbt_executable, prepare_manifest
 
@@ -20,7 +21,20 @@ class TransformConfig(dg.Config):
     """ISO date the marts are built for; unset, the date of the newest extract."""
 
 
-@dbt_assets(manifest=prepare_manifest(), project=DbtProject(DBT_PROJECT), pool="warehouse")
+class LayerTranslator(DagsterDbtTranslator):
+    """Groups the asset graph by dbt's layers: staging, intermediate, marts."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The folder below ``models/`` that a model lies in."""
+        return str(dbt_resource_props["fqn"][1])
+
+
+@dbt_assets(
+    manifest=prepare_manifest(),
+    project=DbtProject(DBT_PROJECT),
+    dagster_dbt_translator=LayerTranslator(),
+    pool=WAREHOUSE_POOL,
+)
 def marts(
     context: dg.AssetExecutionContext, dbt: DbtCliResource, config: TransformConfig
 ) -> Iterator[Any]:
