@@ -55,7 +55,8 @@ def _newest_change() -> float:
 def build_arguments(company: Company, as_of: dt.date | None) -> list[str]:
     """Arguments of the dbt call that builds every model and tests its data.
 
-    Unit tests are left to the test suite: they judge the code, which no data changes. Only choices that differ from the project's defaults are passed: dbt parses the whole project
+    Unit tests are left to the test suite: they judge the code, which no data changes. Only choices
+    that differ from the project's defaults are passed: dbt parses the whole project
     anew whenever its variables are not those it was last parsed with.
     """
     defaults = default_company().dbt_vars()
