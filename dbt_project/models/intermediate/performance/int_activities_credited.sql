@@ -13,10 +13,10 @@ owner_days as (
         owner_key,
         done_date,
         {{ business_date_start(date_plus('done_date', 1)) }} as day_end_at,
-        count_if(activity_type = 'call') as call_count,
-        count_if(activity_type = 'email') as email_count,
-        count_if(activity_type = 'meeting') as meeting_count,
-        count_if(activity_source = 'task') as task_completed_count,
+        count(case when activity_type = 'call' then 1 end) as call_count,
+        count(case when activity_type = 'email' then 1 end) as email_count,
+        count(case when activity_type = 'meeting' then 1 end) as meeting_count,
+        count(case when activity_source = 'task' then 1 end) as task_completed_count,
     from activities
     group by owner_key, done_date
 

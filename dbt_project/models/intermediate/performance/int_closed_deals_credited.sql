@@ -34,8 +34,8 @@ credited_deals as (
 
         sum(case when closed_deals.is_won then closed_deals.amount else 0 end) as bookings_amount,
         sum(case when closed_deals.is_won then 0 else closed_deals.amount end) as lost_amount,
-        count_if(closed_deals.is_won) as won_count,
-        count_if(not closed_deals.is_won) as lost_count,
+        count(case when closed_deals.is_won then 1 end) as won_count,
+        count(case when not closed_deals.is_won then 1 end) as lost_count,
         avg(
             case when closed_deals.is_won then closed_deals.sales_cycle_days end
         ) as sales_cycle_days_average,

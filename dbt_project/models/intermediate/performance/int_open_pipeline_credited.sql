@@ -33,9 +33,9 @@ owner_pipeline as (
         false as is_opening,
         0 as opening_count,
         0 as opening_amount,
-        count_if(entry = 'start') as start_count,
-        count_if(exit = 'pushed_out') as slipped_count,
-        count_if(exit = 'end') as open_count,
+        count(case when entry = 'start' then 1 end) as start_count,
+        count(case when exit = 'pushed_out' then 1 end) as slipped_count,
+        count(case when exit = 'end' then 1 end) as open_count,
         sum(end_amount) as open_amount,
     from movements
     group by period_type, period_start_date, owner_key

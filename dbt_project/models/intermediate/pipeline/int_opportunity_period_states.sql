@@ -77,13 +77,18 @@ period_states as (
         }} as closing_amount,
 
         -- The outcome goes by when it began, the window by the close date.
-        states.closing_state in ('won', 'lost')
-        and states.close_date between states.period_start_date and states.period_end_date
-        and states.outcome_began_at >= states.opening_at as is_closed_in_period,
+        coalesce(
+            states.closing_state in ('won', 'lost')
+            and states.close_date between states.period_start_date and states.period_end_date
+            and states.outcome_began_at >= states.opening_at,
+            false
+        ) as is_closed_in_period,
         -- A close date still to come is not booked yet.
-        states.closing_state = 'won'
-        and states.close_date between states.period_start_date and states.last_seen_date
-            as is_booked_in_period,
+        coalesce(
+            states.closing_state = 'won'
+            and states.close_date between states.period_start_date and states.last_seen_date,
+            false
+        ) as is_booked_in_period,
     from states
     left join exchange_rates as opening_rates
         on {{ rate_in_force('opening_rates', 'states.currency_code', 'states.opening_rate_date') }}

@@ -13,15 +13,15 @@ owner_movements as (
         {% for part in waterfall_parts() %}
             cast(sum({{ part }}_amount) as decimal(18, 2)) as {{ part }}_amount,
             {% if part in waterfall_entries() %}
-                count_if(entry = '{{ part }}') as {{ part }}_count,
+                count(case when entry = '{{ part }}' then 1 end) as {{ part }}_count,
             {% elif part in waterfall_exits() %}
-                count_if(exit = '{{ part }}') as {{ part }}_count,
+                count(case when exit = '{{ part }}' then 1 end) as {{ part }}_count,
             {% else %}
-                count_if({{ part }}_amount > 0) as {{ part }}_count,
+                count(case when {{ part }}_amount > 0 then 1 end) as {{ part }}_count,
             {% endif %}
         {% endfor %}
         cast(sum(bookings_amount) as decimal(18, 2)) as bookings_amount,
-        count_if(is_booked) as bookings_count,
+        count(case when is_booked then 1 end) as bookings_count,
     from movements
     where period_type in ('week', 'month', 'quarter')
     group by period_type, period_start_date, period_end_date, owner_key
