@@ -16,11 +16,16 @@ Status = Literal["passed", "failed", "error"]
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expectation: its class in Great Expectations and the arguments to make it with."""
+    """One expectation: its class in Great Expectations and the arguments to make it with.
+
+    ``broken_where`` is the SQL condition that the rows which break it meet, so that they can be
+    found; empty where no single row breaks it, or the arguments hold a query of their own.
+    """
 
     kind: str
     arguments: Mapping[str, Any]
     promise: str  # what it says, for people
+    broken_where: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,12 @@ def has_columns(columns: Sequence[str]) -> Expectation:
 
 def not_null(column: str) -> Expectation:
     """Every row has a value."""
-    return Expectation("ExpectColumnValuesToNotBeNull", {"column": column}, f"{column} is there")
+    return Expectation(
+        "ExpectColumnValuesToNotBeNull",
+        {"column": column},
+        f"{column} is there",
+        f'"{column}" is null',
+    )
 
 
 def one_of(column: str, values: Sequence[str]) -> Expectation:
@@ -83,6 +93,7 @@ def one_of(column: str, values: Sequence[str]) -> Expectation:
         "ExpectColumnValuesToBeInSet",
         {"column": column, "value_set": list(values)},
         f"{column} is one of {', '.join(values)}",
+        f'"{column}" not in ({", ".join(map(_literal, values))})',
     )
 
 
@@ -92,17 +103,19 @@ def between(column: str, minimum: Any = None, maximum: Any = None) -> Expectatio
         "ExpectColumnValuesToBeBetween",
         {"column": column, "min_value": minimum, "max_value": maximum},
         f"{column} is {_range(minimum, maximum)}",
+        _outside(f'"{column}"', minimum, maximum),
     )
 
 
 def length_between(
-    column: str, minimum: int | None = None, maximum: int | None = None
+    column: str, shortest: int | None = None, longest: int | None = None
 ) -> Expectation:
     """Every text has so many characters, or is missing."""
     return Expectation(
         "ExpectColumnValueLengthsToBeBetween",
-        {"column": column, "min_value": minimum, "max_value": maximum},
-        f"the length of {column} is {_range(minimum, maximum)}",
+        {"column": column, "min_value": shortest, "max_value": longest},
+        f"the length of {column} is {_range(shortest, longest)}",
+        _outside(f'length("{column}")', shortest, longest),
     )
 
 
@@ -138,3 +151,15 @@ def _range(minimum: Any, maximum: Any) -> str:
     if minimum is None:
         return f"{maximum} or less"
     return str(minimum) if minimum == maximum else f"from {minimum} to {maximum}"
+
+
+def _outside(value: str, minimum: Any, maximum: Any) -> str:
+    below = [] if minimum is None else [f"{value} < {_literal(minimum)}"]
+    above = [] if maximum is None else [f"{value} > {_literal(maximum)}"]
+    return " or ".join(below + above)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, (int, float)):
+        return str(value)
+    return "'" + str(value).replace("'", "''") + "'"

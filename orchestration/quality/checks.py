@@ -17,12 +17,16 @@ def quality_checks() -> list[dg.AssetChecksDefinition]:
     """One op that checks all raw tables, and one that checks all marts."""
     raw = [check for contract in load_contracts().values() for check in contract_checks(contract)]
     return [
-        _checks_definition("raw_tables_keep_their_contracts", raw),
-        _checks_definition("marts_are_sound", mart_checks()),
+        checks_definition("raw_tables_keep_their_contracts", raw),
+        checks_definition("marts_are_sound", mart_checks()),
     ]
 
 
-def _checks_definition(name: str, checks: Sequence[Check]) -> dg.AssetChecksDefinition:
+def checks_definition(name: str, checks: Sequence[Check]) -> dg.AssetChecksDefinition:
+    """One op that runs checks on the warehouse and reports each of them.
+
+    Critical checks block: what is made from a table waits for them, and is not made if one fails.
+    """
     by_key = {_check_key(check): check for check in checks}
 
     @dg.multi_asset_check(

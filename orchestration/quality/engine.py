@@ -24,7 +24,11 @@ class ExpectationRunner:
         os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when it is imported
         import great_expectations as gx
         from duckdb_engine import ConnectionWrapper
-        from great_expectations.data_context.types.base import ProgressBarsConfig
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
         from great_expectations.execution_engine.sqlalchemy_execution_engine import (
             SqlAlchemyExecutionEngine,
         )
@@ -39,8 +43,14 @@ class ExpectationRunner:
                     return self._execute_query_with_recovery(open_connection, query).freeze()()
 
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-        self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._context = gx.get_context(
+            mode="ephemeral",
+            project_config=DataContextConfig(
+                store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+                progress_bars=ProgressBarsConfig(globally=False),
+                analytics_enabled=False,
+            ),
+        )
         cursor = ConnectionWrapper(connection.cursor())
         self._sql = create_engine("duckdb://", creator=lambda: cursor, poolclass=StaticPool)
         self._engine = DuckDbExecutionEngine(engine=self._sql, create_temp_table=False)
@@ -62,12 +72,7 @@ class ExpectationRunner:
 
     def explain(self, check: Check, expectation: Expectation) -> Any:
         """The full result of one expectation, computed by itself."""
-        detailed = {
-            "result_format": "BASIC",
-            "unexpected_index_column_names": list(check.key_columns),
-            "return_unexpected_index_query": True,
-        }
-        (result,) = self._validate(check, [expectation], detailed)
+        (result,) = self._validate(check, [expectation], {"result_format": "BASIC"})
         return result
 
     def _validate(

@@ -26,6 +26,7 @@ from orchestration.quality.check import (
 )
 
 OWN_COLUMNS = ("_row_hash", "_first_extract_date", "_last_extract_date", "_file_name")
+SALESFORCE_ID_LENGTH = 18  # loading makes ids of 15 characters longer
 
 
 def contract_checks(contract: Contract) -> tuple[Check, ...]:
@@ -106,7 +107,7 @@ def _value_expectations(field: ContractField, keys: tuple[str, ...]) -> Iterator
     if field.min_length is not None or field.max_length is not None:
         yield length_between(field.column, field.min_length, field.max_length)
     if field.format == SALESFORCE_ID:
-        yield length_between(field.column, 18, 18)
+        yield length_between(field.column, SALESFORCE_ID_LENGTH, SALESFORCE_ID_LENGTH)
     if field.pattern is not None:  # Great Expectations has no regular expressions for DuckDB
         pattern = field.pattern.replace("'", "''")
         yield no_row_where(

@@ -42,8 +42,9 @@ class Company:
     def check(self, run_id, status="passed", severity="critical"):
         self.checks_made += 1
         self.execute(
-            f"insert into ops.check_result values ('{run_id}', '2026-07-01 00:{self.checks_made:02}', 'keys_are_unique',"
-            f" 'marts.fct_opportunity', '{severity}', '{status}', {int(status == 'failed')})"
+            f"insert into ops.check_result values ('{run_id}',"
+            f" '2026-07-01 00:{self.checks_made:02}', 'keys_are_unique', 'marts.fct_opportunity',"
+            f" '{severity}', '{status}', {int(status == 'failed')})"
         )
 
     def set_amounts(self, amount):

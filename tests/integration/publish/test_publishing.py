@@ -212,7 +212,7 @@ def test_a_check_repeated_in_its_run_counts_with_its_last_result(company):
 
 def test_a_run_does_not_publish_what_a_later_run_has_made(company):
     company.check("run 2", status="failed")
-    with pytest.raises(NotAuditedError, match="run 2 changed and checked .* after run run 1"):
+    with pytest.raises(NotAuditedError, match=r"run 2 changed and checked .* after run run 1"):
         publish(company.settings, run_id="run 1")
 
 

@@ -1,0 +1,27 @@
+from orchestration.quality.mart_suites import mart_checks
+
+MARTS = {
+    "dim_account", "dim_date", "dim_stage", "dim_user", "dim_user_history", "fct_activity",
+    "fct_ad_performance_daily", "fct_opportunity", "fct_opportunity_history", "fct_quota",
+    "mart_pipeline_daily", "mart_rep_performance", "mart_team_performance",
+}  # fmt: skip
+
+
+def test_every_mart_has_a_blocking_check_of_its_keys():
+    blocking = {c.table for c in mart_checks() if c.name == "keys_are_unique"}
+    assert blocking == MARTS
+    assert all(c.severity == "critical" for c in mart_checks() if c.name == "keys_are_unique")
+
+
+def test_the_checks_of_a_mart_have_distinct_names_and_follow_one_another():
+    names = [(check.table, check.name) for check in mart_checks()]
+    assert len(names) == len(set(names))
+    tables = [check.table for check in mart_checks()]
+    runs = [table for number, table in enumerate(tables) if tables[number - 1] != table]
+    assert len(runs) == len(MARTS)
+
+
+def test_every_check_says_what_it_promises():
+    for check in mart_checks():
+        assert check.description.endswith("."), check.name
+        assert all(expectation.promise for expectation in check.expectations)
