@@ -58,7 +58,7 @@ class Size:
     @cached_property
     def leads(self) -> int:
         """Leads that no deal came of."""
-        return int(self._number(175_000, 60) * self._detail(0.25, 1.0))
+        return int(self._number(175_000, 60) * self._detail(0.22, 1.0))
 
     @cached_property
     def campaigns(self) -> int:
@@ -78,12 +78,12 @@ class Size:
     @cached_property
     def tasks(self) -> float:
         """Mean number of tasks of a deal."""
-        return self._detail(0.85, 17.0)
+        return self._detail(0.7, 17.0)
 
     @cached_property
     def meetings(self) -> float:
         """Mean number of meetings of a deal."""
-        return self._detail(0.25, 2.5)
+        return self._detail(0.2, 2.5)
 
     @cached_property
     def mailings(self) -> float:

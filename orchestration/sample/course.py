@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from orchestration.sample.chance import Chance
 from orchestration.sample.clock import GO_LIVE, moment, month_end, quarter_end, working_day
-from orchestration.sample.money import agreed_amount, percent_of
+from orchestration.sample.money import DECIMAL_PLACES, agreed_amount, percent_of
 from orchestration.sample.stages import LOST, NEGOTIATION, PROPOSAL, STAGES, WON, Stage
 from orchestration.sample.truth import Truth
 
@@ -138,8 +138,15 @@ def _stage_edits(plan: Plan, chance: Chance, amount: int) -> Iterator[_Edit]:
         if position == PROPOSAL and chance.happens(0.6):
             amount = quoted = _round(amount, int(chance.between(80, 130)))
         if position == NEGOTIATION and chance.happens(0.35):
-            amount = quoted = percent_of(amount, chance.whole(82, 99))
+            amount = quoted = _discount(amount, chance.whole(82, 99), plan.currency)
         yield _Edit(_at(plan, day, chance), stage=STAGES[position], amount=quoted)
+
+
+def _discount(amount: int, percent: int, currency: str) -> int:
+    """A lower amount, to the smallest coin there is."""
+    if DECIMAL_PLACES[currency] == 0:
+        return _round(amount, percent)
+    return percent_of(amount, percent)
 
 
 def _round(amount: int, percent: int) -> int:

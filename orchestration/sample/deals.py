@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from orchestration.sample import course, ids
 from orchestration.sample.campaigns import Campaign
@@ -18,6 +18,9 @@ from orchestration.sample.stages import way_through
 from orchestration.sample.truth import BEST_CHANCE, KINDS
 
 END = extract_moment(EXTRACT_DATES[-1])
+# Between the extracts, doubled deals of these days were deleted.
+_CLEAN_UP = moment(dt.date(2026, 6, 16), 2)
+_CLEANED_UP = (dt.date(2026, 4, 1), dt.date(2026, 5, 20))
 _LOSS_REASONS = ("Price", "Competitor", "No decision", "Timing", "Missing feature")
 _COMPETITORS = ("", "", "", "Nordwind AG", "Saigon Soft", "Big Blue, Inc.")
 _SOURCES = ("Web", "Referral", "Trade Show", "Outbound", "Partner")
@@ -44,14 +47,14 @@ class Touch:
     responded: bool
 
 
-@dataclass
+@dataclass(frozen=True)
 class Deal:
     """An opportunity with everything that ever happened to it, oldest first."""
 
     number: int
     id: str
     seat: Seat
-    account: int
+    account: int  # number of the account
     name: str
     kind: str
     source: str
@@ -63,11 +66,10 @@ class Deal:
     owners: list[OwnerChange]
     touches: list[Touch]
     from_lead: bool
-    quiet_from: dt.datetime | None
+    quiet_from: dt.datetime | None  # since when a stalled deal is left alone
     loss_reason: str
     competitor: str
-    deleted: dt.datetime | None = None
-    taken_over: bool = field(default=False)
+    deleted: dt.datetime | None
 
     def owner(self, when: dt.datetime) -> Person:
         """Who owns the deal at a moment."""
@@ -81,73 +83,70 @@ class Deal:
 def live(company: Company, slot: Slot) -> Deal | None:
     """The deal of a slot; None when it closed before the CRM went live."""
     chance = Chance(company.seed, "deal", slot.number)
-    truth, seat = company.truth, slot.seat
-    kind_number = truth.kind_round[slot.place % len(truth.kind_round)]
-    kind = KINDS[kind_number]
-    created = moment(
-        slot.created,
-        seat.region.opens + chance.whole(0, 7),
-        chance.whole(0, 59),
-        chance.whole(0, 59),
-    )
-    first_owner = seat.owner(created)
+    seat = slot.seat
+    hour = seat.region.opens + chance.whole(0, 7)
+    created = moment(slot.created, hour, chance.whole(0, 59), chance.whole(0, 59))
     touches = _touches(company, seat, slot.created, chance)
-    touched = any(touch.responded for touch in touches)
-    win_chance = truth.win_chance[kind_number] * first_owner.skill
-    win_chance *= truth.drift(seat.region.name, slot.created)
-    win_chance *= truth.campaign_win_uplift if touched else 1.0
-    won = chance.happens(min(BEST_CHANCE, win_chance))
-    stalled = not won and chance.happens(truth.stalled_share)
-
-    dollars = seat.region.typical_amount * truth.amount_factor[kind_number]
-    dollars *= chance.quantile(truth.amount_spread)
-    dollars *= truth.campaign_amount_uplift if touched else 1.0
-    currency = CORPORATE if chance.happens(0.1) else seat.region.currency
-    plan = course.Plan(
-        opens=seat.region.opens,
-        created=created,
-        closes=_closing_day(company, chance, slot.created, kind_number, won, stalled),
-        won=won,
-        stalled=stalled,
-        way=way_through(chance, kind, won),
-        dollars=dollars,
-        currency=currency,
-        edits=chance.count(company.size.edits),
-    )
-    changes = course.run(plan, chance, truth, END)
-    imported = created.date() < GO_LIVE
+    plan = _plan(company, slot, created, any(touch.responded for touch in touches), chance)
+    changes = course.run(plan, chance, company.truth, END)
+    imported = slot.created < GO_LIVE
     if imported:
         changes = course.take_over(changes, slot.number)
         if changes[0].stage.is_closed:
             return None
     begins = changes[0].at
-    deleted = _deleted(company, chance, begins)
+    deleted = _deleted(company, slot, begins, chance)
     changes = [change for change in changes if change.at <= (deleted or END)]
-    account = company.account_of(seat, slot.created, chance)
-    source = _SOURCES[chance.weighted(_SOURCE_SHARES)]
     closed = next((change.at for change in changes if change.stage.is_closed), deleted or END)
-    creator = company.staff.administrator if imported else first_owner
+    account = company.account_of(seat, slot.created, chance)
+    kind = company.truth.kind_of(slot.place)
     return Deal(
         number=slot.number,
         id=ids.salesforce_id(ids.OPPORTUNITY, slot.number),
         seat=seat,
         account=account,
         name=f"{company.account(account).name} - {chance.pick(_SUBJECTS)} {slot.created.year}",
-        kind=kind,
-        source=source,
-        currency=currency,
+        kind=KINDS[kind],
+        source=_SOURCES[chance.weighted(_SOURCE_SHARES)],
+        currency=plan.currency,
         created=begins,
-        creator=creator,
+        creator=company.staff.administrator if imported else seat.owner(begins),
         first_owner=seat.owner(begins),
         changes=changes,
         owners=owner_changes(company, seat, begins, closed, chance),
         touches=touches,
-        from_lead=not imported and kind == KINDS[0] and chance.happens(0.55),
-        quiet_from=course.quiet_from(plan) if stalled else None,
+        from_lead=not imported and kind == 0 and chance.happens(0.55),
+        quiet_from=course.quiet_from(plan) if plan.stalled else None,
         loss_reason=chance.pick(_LOSS_REASONS),
         competitor=chance.pick(_COMPETITORS),
         deleted=deleted,
-        taken_over=imported,
+    )
+
+
+def _plan(
+    company: Company, slot: Slot, created: dt.datetime, touched: bool, chance: Chance
+) -> course.Plan:
+    """Draw what the truth says of a deal: whether it is won, for how much, and when."""
+    truth, region = company.truth, slot.seat.region
+    kind = truth.kind_of(slot.place)
+    win_chance = truth.win_chance[kind] * slot.seat.owner(created).skill
+    win_chance *= truth.drift(region.name, slot.created)
+    win_chance *= truth.campaign_win_uplift if touched else 1.0
+    won = chance.happens(min(BEST_CHANCE, win_chance))
+    stalled = not won and chance.happens(truth.stalled_share)
+    dollars = region.typical_amount * truth.amount_factor[kind]
+    dollars *= chance.quantile(truth.amount_spread)
+    dollars *= truth.campaign_amount_uplift if touched else 1.0
+    return course.Plan(
+        opens=region.opens,
+        created=created,
+        closes=_closing_day(company, chance, slot.created, kind, won, stalled),
+        won=won,
+        stalled=stalled,
+        way=way_through(chance, KINDS[kind], won),
+        dollars=dollars,
+        currency=CORPORATE if chance.happens(0.1) else region.currency,
+        edits=chance.count(company.size.edits),
     )
 
 
@@ -181,7 +180,12 @@ def _closing_day(
     return day
 
 
-def _deleted(company: Company, chance: Chance, begins: dt.datetime) -> dt.datetime | None:
+def _deleted(
+    company: Company, slot: Slot, begins: dt.datetime, chance: Chance
+) -> dt.datetime | None:
+    """When a deal is deleted: a few soon after their creation, some of spring 2026 together."""
+    if slot.number % 25 == 3 and _CLEANED_UP[0] <= slot.created <= _CLEANED_UP[1]:
+        return _CLEAN_UP + dt.timedelta(minutes=chance.whole(0, 9))
     if not chance.happens(company.truth.deleted_share):
         return None
     deleted = begins + dt.timedelta(days=chance.whole(1, 40), minutes=chance.whole(1, 50))

@@ -19,7 +19,7 @@ from orchestration.sample.truth import KINDS
 
 _LONGEST_LAG = 10  # months from creation to winning
 # Quotes, discounts and deals without an amount, against the amount first meant.
-_AMOUNT_AT_CLOSE = 0.955
+_AMOUNT_AT_CLOSE = 0.97
 # Share of the touched deals in which somebody responded.
 _RESPONDED = 0.9
 # Finance divides a year's quota by these; they sum to 12.

@@ -27,6 +27,7 @@ from orchestration.sample.stages import ALL_STAGES, CATEGORY_NAMES
 
 _SET_UP = moment(dt.date(2023, 1, 2), 2)
 _MERGED = moment(dt.date(2026, 6, 12), 4)
+_USERS_LOADED = moment(GO_LIVE, 5)
 _FOREVER = "9999-12-31"
 _LAST_QUOTA_MONTH = 47  # December 2026
 _INDUSTRIES = ("Manufacturing", "Retail", "Healthcare", "Technology", "Energy", "Public Sector")
@@ -97,7 +98,7 @@ def users(company: Company, window: Window) -> Iterator[list[str]]:
         left = moment(person.left, 22) if person.left else None
         is_active = left is None or left > window.until
         manager = person.manager_at(window.until)
-        stamps = [created, GO_LIVE_STAMP] if created < GO_LIVE_STAMP else [created]
+        stamps = [max(created, _USERS_LOADED)]
         if left and not is_active:
             stamps.append(left)
         if manager is not person.manager:
@@ -107,9 +108,6 @@ def users(company: Company, window: Window) -> Iterator[list[str]]:
             flag_text(is_active), manager.id if manager else "", _role_id(company, person.role),
             "Standard", stamp_text(created), stamp_text(max(stamps)),
         ]  # fmt: skip
-
-
-GO_LIVE_STAMP = moment(GO_LIVE, 5)
 
 
 def accounts(company: Company, window: Window) -> Iterator[list[str]]:
@@ -136,12 +134,15 @@ def accounts(company: Company, window: Window) -> Iterator[list[str]]:
 def _account(company: Company, account: Account, owner: Person, stamp: dt.datetime) -> list[str]:
     chance = Chance(company.seed, "account details", account.number)
     region = account.seat.region
+    # One account in eight belongs to the first one of its seat.
+    place, seat = divmod(account.number, company.size.seats)
+    parent_id = ids.salesforce_id(ids.ACCOUNT, seat) if place % 8 == 5 else ""
     city, country = chance.pick(names.CITIES[region.name])
     employees = int(chance.quantile((5, 20, 50, 120, 400, 1500, 9000)))
     revenue = agreed_amount(employees * chance.between(40_000, 160_000), region.currency, GO_LIVE)
     return [
         account.id, "false", "", account.name,
-        "Customer" if account.number % 3 else "Prospect", "", chance.pick(_INDUSTRIES),
+        "Customer" if account.number % 3 else "Prospect", parent_id, chance.pick(_INDUSTRIES),
         amount_text(revenue), str(employees), city, country, owner.id, region.currency,
         stamp_text(account.created), stamp_text(stamp), stamp_text(stamp),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ leaves, the open deals go to the team's manager until the successor has arrived.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from orchestration.sample import ids, names
@@ -123,54 +123,65 @@ class _Office:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self.people: list[Person] = []
+        self._names: set[str] = set()
 
     def hire(
         self, level: str, region: str, title: str, role: str, hired: dt.date, manager: Person | None
     ) -> Person:
         number = len(self.people)
-        given, family = names.person_name(Chance(self._seed, "person", number), region)
-        name = names.full_name(given, family, region)
+        name = self._unused_name(Chance(self._seed, "person", number), region)
         person = Person(number, level, region, name, title, role, hired, manager)
         self.people.append(person)
+        self._names.add(name)
         return person
+
+    def _unused_name(self, chance: Chance, region: str) -> str:
+        """A name that no colleague has, unless the company is so big that they run out."""
+        name = ""
+        for _ in range(20):
+            name = names.full_name(*names.person_name(chance, region), region)
+            if name not in self._names:
+                break
+        return name
 
 
 def staff(seed: int, seats: int, skill_spread: Sequence[float]) -> Staff:
-    """Hire a company with so many seats."""
+    """Hire a company with so many seats; one more opens between the extracts."""
     office = _Office(seed)
-    chief = office.hire(
-        "chief", "Vietnam", "Chief Revenue Officer", "CRO", _ADMINISTRATOR_SINCE, None
-    )
+    since = _ADMINISTRATOR_SINCE
+    chief = office.hire("chief", "Vietnam", "Chief Revenue Officer", "CRO", since, None)
     administrator = office.hire(
-        "administrator", "Americas", "CRM Administrator", "Sales Operations",
-        _ADMINISTRATOR_SINCE, chief,
-    )  # fmt: skip
-    made: list[Seat] = []
+        "administrator", "Americas", "CRM Administrator", "Sales Operations", since, chief
+    )
+    filled: list[Seat] = []
     for region in REGIONS:
-        vice_president = office.hire(
-            "vp", region.name, f"VP Sales, {region.name}", f"VP {region.name}",
-            dt.date(2019, 3, 4), chief,
-        )  # fmt: skip
-        share = max(4, int(seats * region.share))
-        if region is REGIONS[-1]:
-            share = seats - len(made)
-        managers = [
-            office.hire(
-                "manager", region.name, f"Sales Manager, {region.name} {team + 1}",
-                f"Sales Manager {region.name}", dt.date(2020, 2 + team % 10, 3), vice_president,
-            )
-            for team in range(max(2, share // 6))
-        ]  # fmt: skip
-        for place in range(share):
-            manager = managers[place % len(managers)]
-            made.append(_fill(office, seed, len(made), place, region, manager))
-    _change_between_extracts(office, made)
-    for rep in office.people:
-        if rep.level == "rep":
-            rep.skill = Chance(seed, "skill", rep.number).quantile(skill_spread)
-    result = Staff(tuple(office.people), tuple(made), administrator)
+        is_last = region is REGIONS[-1]
+        count = seats - len(filled) if is_last else max(4, int(seats * region.share))
+        filled.extend(_region(office, seed, region, chief, range(len(filled), len(filled) + count)))
+    _change_between_extracts(office, filled)
+    for person in office.people:
+        if person.level == "rep":
+            person.skill = Chance(seed, "skill", person.number).quantile(skill_spread)
+    result = Staff(tuple(office.people), tuple(filled), administrator)
     _reorganise(result)
     return result
+
+
+def _region(
+    office: _Office, seed: int, region: Region, chief: Person, numbers: range
+) -> Iterator[Seat]:
+    """A vice president, managers of about six seats each, and the seats."""
+    name = region.name
+    vice_president = office.hire(
+        "vp", name, f"VP Sales, {name}", f"VP {name}", dt.date(2019, 3, 4), chief
+    )
+    managers = []
+    for team in range(max(2, len(numbers) // 6)):
+        title, since = f"Sales Manager, {name} {team + 1}", dt.date(2020, 2 + team % 10, 3)
+        role = f"Sales Manager {name}"
+        managers.append(office.hire("manager", name, title, role, since, vice_president))
+    for rank, number in enumerate(numbers):
+        yield _fill(office, seed, number, rank, region, managers[rank % len(managers)])
 
 
 def _fill(

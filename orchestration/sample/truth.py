@@ -61,12 +61,16 @@ class Truth:
     reopened_share: float = 0.015
     no_amount_share: float = 0.04
     handover_share: float = 0.03
-    override_share: float = 0.05
+    override_share: float = 0.15
     deleted_share: float = 0.008
-    untracked_share: float = 0.012
+    untracked_share: float = 0.03
 
     # User id -> skill, filled in when the company is made.
     skill: dict[str, float] = field(default_factory=dict)
+
+    def kind_of(self, place: int) -> int:
+        """Position in KINDS of the ``place``-th deal (from 0) of a seat."""
+        return self.kind_round[place % len(self.kind_round)]
 
     def kind_share(self, kind: int) -> float:
         """Share (0-1) of the deals that are of a kind."""
