@@ -329,14 +329,26 @@ def _performance(table: str) -> _Mart:
     mart.must_have_keys()
     mart.must(
         "values_are_known",
-        "Rates are from 0 to 1, counts are not negative, ranks begin with 1.",
+        "Rates are from 0 to 1 and counts are not negative.",
         one_of("period_type", PERIOD_TYPES),
         *(between(rate, 0, 1) for rate in RATES),
         *(between(count, 0) for count in COUNTS),
-        between("bookings_rank", 1),
         mart.never("period_end_date < period_start_date", "a period begins before it ends"),
     )
     if table == "mart_rep_performance":
+        mart.must(
+            "ranks_begin_with_one",
+            "In each period somebody is first.",
+            no_rows(
+                """
+                select period_type, period_start_date from {table}
+                group by period_type, period_start_date
+                having min(bookings_rank) <> 1
+                """,
+                "ranks begin with 1",
+            ),
+        )
+        mart.must("ranks_begin_with_one", "The best has rank 1.", between("bookings_rank", 1))
         mart.must(
             "bookings_agree_with_the_opportunities",
             "The bookings of all months are the sum of the won opportunities, to the cent.",
