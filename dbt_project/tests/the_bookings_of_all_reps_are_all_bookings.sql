@@ -1,0 +1,50 @@
+-- A row here is a period in which the reps' bookings or lost deals are not those of all opportunities.
+with
+
+opportunities as (select * from {{ ref('fct_opportunity') }}),
+
+periods as (select * from {{ ref('int_periods') }} where period_type != 'week'),
+
+reps as (select * from {{ ref('mart_rep_performance') }}),
+
+all_deals as (
+
+    select
+        periods.period_type,
+        periods.period_start_date,
+        sum(case when opportunities.is_won then coalesce(opportunities.amount, 0) else 0 end)
+            as bookings_amount,
+        count(*) as closed_count
+    from opportunities
+    inner join periods
+        on opportunities.close_date between periods.period_start_date and periods.last_seen_date
+    where opportunities.is_closed and opportunities.owner_at_close_key is not null
+    group by periods.period_type, periods.period_start_date
+
+),
+
+all_reps as (
+
+    select
+        period_type,
+        period_start_date,
+        sum(bookings_amount) as bookings_amount,
+        sum(won_count + lost_count) as closed_count
+    from reps
+    group by period_type, period_start_date
+
+)
+
+select
+    all_deals.period_type,
+    all_deals.period_start_date,
+    all_deals.bookings_amount as deals_amount,
+    all_reps.bookings_amount as reps_amount
+from all_deals
+left join all_reps
+    on
+        all_deals.period_type = all_reps.period_type
+        and all_deals.period_start_date = all_reps.period_start_date
+where
+    all_deals.bookings_amount is distinct from all_reps.bookings_amount
+    or all_deals.closed_count is distinct from all_reps.closed_count
