@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import itertools
-import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ _SIGNATURES = {
     b"\x1f\x8b": "is compressed by gzip; its name must end in '.gz'",
     b"%PDF": "is a PDF, not text",
 }
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = bytes({*range(32), 127} - set(b"\t\n\r"))
 _SURELY_TEXT = 1024  # bytes without a NUL before a file is taken for text
 
 
@@ -110,7 +109,7 @@ class _Survey:
         if not (chunk.isascii() and self._is_ascii):
             self._is_ascii = False
             self._decode(chunk)
-        self._has_control = self._has_control or bool(_CONTROL.search(chunk))
+        self._has_control |= len(chunk.translate(None, _CONTROL)) < len(chunk)
         self._size += len(chunk)
         self._line_feeds += chunk.count(b"\n")
         self._returns += chunk.count(b"\r")

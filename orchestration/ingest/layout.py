@@ -66,7 +66,7 @@ def _once(places: dict[str, int], key: str, place: int, written: str) -> None:
 def _lacks(lacking: Sequence[str], header: Sequence[str]) -> str:
     found = ", ".join(f"'{name}'" for name in header[:8]) + (", ..." if len(header) > 8 else "")
     message = f"the header lacks the required column {', '.join(lacking)}; it reads {found[:300]}"
-    markup = _MARKUP.get(header[0].strip()[:1])
+    markup = _MARKUP.get("".join(header).strip()[:1])
     if markup:
         return f"{message}: this is {markup}, perhaps an error page, and no CSV"
     other = next((d for d in _OTHER_DELIMITERS if len(header) == 1 and d in header[0]), None)

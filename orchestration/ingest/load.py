@@ -65,7 +65,7 @@ def merge_file(
         return RowCounts(), ["no rows: the source answered that no records were found"]
     warnings = _warnings(read.plain, text, staged)
     warnings += note_schema_changes(connection, contract, text.layout, file.extract_date)
-    warnings += suspicious_texts(connection, contract, read.plain)
+    warnings += suspicious_texts(connection, contract, read.plain, staged)
     quarantined = quarantine(
         connection,
         text,
@@ -74,7 +74,7 @@ def merge_file(
         file_name=file.file_name,
         extract_date=file.extract_date,
     )
-    counts = _merge(connection, contract, file)
+    counts = _merge(connection, contract, file, staged)
     counts += RowCounts(read=staged.records, duplicate=staged.duplicates, quarantined=quarantined)
     return counts, warnings
 
@@ -94,6 +94,7 @@ def _merge(
     connection: DuckDBPyConnection,
     contract: Contract,
     file: LandingFile,
+    staged: Staged,
 ) -> RowCounts:
     """Add the versions that are not known yet, extend the dates of those that are."""
     raw = table_of(contract)
@@ -121,7 +122,7 @@ def _merge(
         select
             {columns}, _extra, _row_hash, $date, $date, $file_name, line,
             get_current_timestamp() at time zone 'UTC'
-        from {with_lines(fresh)}
+        from {with_lines(fresh, staged)}
         """,
         {"date": file.extract_date, "file_name": file.file_name},
     )

@@ -37,12 +37,14 @@ def quarantine(
     refused = f"(select rowid as ordinal, * from {STAGED} where _reasons is not null)"
     typed = sql.inserted(
         connection,
-        f"{target}, line, _raw_text, _reasons from {with_lines(refused)}",
+        f"{target}, line, _raw_text, _reasons from {with_lines(refused, staged)}",
         place,
     )
     contradictions = 0
     if staged.contradictions:
-        contradictions = _quarantine_contradictions(connection, text, contract, target, place)
+        contradictions = _quarantine_contradictions(
+            connection, text, contract, staged, target, place
+        )
     return len(staged.refused) + typed + contradictions
 
 
@@ -50,6 +52,7 @@ def _quarantine_contradictions(
     connection: DuckDBPyConnection,
     text: CsvText,
     contract: Contract,
+    staged: Staged,
     target: str,
     place: list[object],
 ) -> int:
@@ -73,5 +76,7 @@ def _quarantine_contradictions(
         semi join (from {VERDICTS} where verdict = 'contradiction') using (ordinal)
     )"""
     return sql.inserted(
-        connection, f"{target}, line, _raw_text, [?] from {with_lines(rows)}", [*place, reason]
+        connection,
+        f"{target}, line, _raw_text, [?] from {with_lines(rows, staged)}",
+        [*place, reason],
     )

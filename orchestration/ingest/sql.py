@@ -53,11 +53,11 @@ def define_macros(connection: DuckDBPyConnection) -> None:
     connection.execute(
         f"""
         create or replace temp macro salesforce_id(t) as substr(t, 1, 15) || {check};
-        create or replace temp macro clean_ascii(t) as
-            nullif(replace(trim(t, {text(" " + chr(9) + chr(13) + chr(10))}), chr(13), ''), '');
-        create or replace temp macro clean_text(t) as
-            nullif(nfc_normalize(replace(trim(t, {text(_TRIMMED)}), chr(13), '')), '');
-        create or replace temp macro clean_id(t) as
-            nullif(regexp_replace(t, '[\\s{INVISIBLE}]', '', 'g'), '');
+        create or replace temp macro is_clean(t) as
+            strlen(t) = length(t) and t >= '!' and t[-1] >= '!' and not contains(t, chr(13));
+        create or replace temp macro clean_text(t) as case when is_clean(t) then t
+            else nullif(nfc_normalize(replace(trim(t, {text(_TRIMMED)}), chr(13), '')), '') end;
+        create or replace temp macro clean_id(t) as case when is_clean(t) and not contains(t, ' ')
+            then t else nullif(regexp_replace(t, '[\\s{INVISIBLE}]', '', 'g'), '') end;
         """
     )

@@ -14,14 +14,15 @@ from orchestration.ingest.reading import (
     REFUSAL_SCANS,
     REFUSALS,
     CsvText,
+    LineShift,
     RefusedRecord,
     line_shifts,
     refused_records,
 )
-from orchestration.ingest.typing_sql import Characters, typed_query
+from orchestration.ingest.typing_sql import typed_query
 
 STAGED = "ingest_staged"  # one row per record that has the right number of fields
-LINES = "ingest_line_shift"  # from_ordinal, shift: where the records begin
+LINES = "ingest_line"  # ordinal, line: made only when the lines are not simply counted
 VERDICTS = "ingest_verdict"  # ordinal, verdict: staged rows that are duplicates or contradictions
 
 
@@ -33,6 +34,7 @@ class Staged:
     refused: tuple[RefusedRecord, ...] = ()  # those that are no rows and are not staged
     contradictions: int = 0
     duplicates: int = 0
+    line_shift: int | None = 0  # what makes a line of an ordinal; None: it is in LINES
 
 
 def stage(
@@ -47,8 +49,13 @@ def stage(
     """
     for table in (STAGED, LINES, VERDICTS, REFUSALS, REFUSAL_SCANS):
         connection.execute(f"drop table if exists {table}")
-    characters = Characters(text.plain.is_ascii, text.plain.has_control_characters)
-    query = typed_query(text.select(), text.layout, contract, file_format, characters)
+    query = typed_query(
+        text.select(),
+        text.layout,
+        contract,
+        file_format,
+        has_control_characters=text.plain.has_control_characters,
+    )
     try:
         connection.execute(f"create temp table {STAGED} as {query}")
     except duckdb.InvalidInputException as error:
@@ -59,11 +66,8 @@ def stage(
     if refused and not read:
         raise RejectedFileError(f"no record is a row: {refused[0].reason}", line=refused[0].line)
     shifts, refused = line_shifts(text, read, refused)
-    connection.execute(f"create temp table {LINES} (from_ordinal BIGINT, shift BIGINT)")
-    connection.execute(
-        f"insert into {LINES} select unnest(?::BIGINT[]), unnest(?::BIGINT[])",
-        [[s.from_ordinal for s in shifts], [s.shift for s in shifts]],
-    )
+    if len(shifts) > 1:
+        _write_lines(connection, shifts, read)
     _judge_repeated(connection, contract)
     verdicts = dict(
         connection.execute(f"select verdict, count(*) from {VERDICTS} group by all").fetchall()
@@ -73,14 +77,32 @@ def stage(
         refused=tuple(refused),
         contradictions=verdicts.get("contradiction", 0),
         duplicates=verdicts.get("duplicate", 0),
+        line_shift=shifts[0].shift if len(shifts) == 1 else None,
     )
 
 
-def with_lines(rows: str) -> str:
+def with_lines(rows: str, staged: Staged) -> str:
     """SQL of ``rows``, which have an ``ordinal``, with their physical ``line``."""
-    return (
-        f"(select *, ordinal + shift as line from {rows}"
-        f" asof join {LINES} on ordinal >= from_ordinal)"
+    if staged.line_shift is not None:
+        return f"(select *, ordinal + {staged.line_shift} as line from {rows})"
+    return f"(from {rows} join {LINES} using (ordinal))"
+
+
+def _write_lines(connection: DuckDBPyConnection, shifts: list[LineShift], read: int) -> None:
+    connection.execute(
+        f"""
+        create temp table {LINES} as
+        select ordinal, ordinal + shift as line
+        from (select unnest(range($read)) as ordinal)
+        asof join (
+            select unnest($ordinals::BIGINT[]) as from_ordinal, unnest($shifts::BIGINT[]) as shift
+        ) on ordinal >= from_ordinal
+        """,
+        {
+            "read": read,
+            "ordinals": [shift.from_ordinal for shift in shifts],
+            "shifts": [shift.shift for shift in shifts],
+        },
     )
 
 

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.contracts import SALESFORCE_ID, Contract
 from orchestration.ingest import sql
 from orchestration.ingest.gate import PlainText
-from orchestration.ingest.staging import STAGED, with_lines
+from orchestration.ingest.staging import STAGED, Staged, with_lines
 
 # What characters of two and of three bytes in UTF-8 become when they are read as cp1252.
 _NEXT = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
@@ -24,23 +24,24 @@ _SUSPICIONS = (
 
 
 def suspicious_texts(
-    connection: DuckDBPyConnection, contract: Contract, plain: PlainText
+    connection: DuckDBPyConnection, contract: Contract, plain: PlainText, staged: Staged
 ) -> list[str]:
     """Warnings about the staged texts, each with the number of rows and the first line."""
     texts = [f for f in contract.fields if f.type == "VARCHAR" and f.format != SALESFORCE_ID]
     if plain.is_ascii or not texts:
         return []
     joined = f"concat_ws(' ', {', '.join(sql.name(f.column) for f in texts)})"
+    rows = f"(select rowid as ordinal, {joined} as texts from {STAGED})"
     warnings = []
     for pattern, problem in _SUSPICIONS:
-        rows, first = connection.execute(
+        found, first = connection.execute(
             f"""
             select count(*), min(line)
-            from {with_lines(f"(select rowid as ordinal, {joined} as texts from {STAGED})")}
+            from {with_lines(rows, staged)}
             where regexp_matches(texts, ?)
             """,
             [pattern.pattern],
         ).fetchone() or (0, None)
-        if rows:
-            warnings.append(f"texts of {rows} rows {problem}; the first is in line {first}")
+        if found:
+            warnings.append(f"texts of {found} rows {problem}; the first is in line {first}")
     return warnings

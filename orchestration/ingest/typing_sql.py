@@ -33,20 +33,13 @@ class Rule:
     reason: str  # SQL of the text that says so
 
 
-@dataclass(frozen=True)
-class Characters:
-    """What kinds of characters a file holds; what it cannot hold is not looked for."""
-
-    is_ascii: bool
-    has_control: bool
-
-
 def typed_query(
     read: str,
     layout: Layout,
     contract: Contract,
     file_format: FileFormat,
-    characters: Characters,
+    *,
+    has_control_characters: bool,
 ) -> str:
     """SQL with one row per record.
 
@@ -58,15 +51,18 @@ def typed_query(
         layout: which of them is which column of the contract.
         contract: types and rules.
         file_format: how numbers, dates and times are written.
-        characters: what the file can hold.
+        has_control_characters: whether to look for them; few files hold any.
     """
     present = [field for field in contract.fields if field.column in layout.places]
     cleaned = [
-        f"{_clean(field, _raw(layout.places[field.column]), characters)} as {_text(field)}"
-        for field in present
+        f"{_clean(field, _raw(layout.places[field.column]))} as {_text(field)}" for field in present
     ]
     typed = [f"{_value(field, file_format)} as {sql.name(field.column)}" for field in present]
-    rules = [rule for field in present for rule in _rules(field, layout, file_format, characters)]
+    rules = [
+        rule
+        for field in present
+        for rule in _rules(field, layout, file_format, has_control_characters)
+    ]
     rules += [_unnamed_rule(place) for place in layout.unnamed]
     columns = [
         sql.name(field.column)
@@ -74,7 +70,7 @@ def typed_query(
         else f"cast(null as {field.type}) as {sql.name(field.column)}"
         for field in contract.fields
     ]
-    extra = _extra(layout, characters)
+    extra = _extra(layout)
     reasons = ",\n".join(f"case when {rule.broken} then {rule.reason} end" for rule in rules)
     return f"""
         with read as ({read}),
@@ -104,10 +100,10 @@ def _text(field: ContractField) -> str:
     return sql.name(f"#{field.column}")
 
 
-def _clean(field: ContractField, raw: str, characters: Characters) -> str:
+def _clean(field: ContractField, raw: str) -> str:
     if field.format == SALESFORCE_ID:
         return f"clean_id({raw})"
-    return f"clean_ascii({raw})" if characters.is_ascii else f"clean_text({raw})"
+    return f"clean_text({raw})"
 
 
 def _matches(text: str, pattern: str) -> str:
@@ -278,12 +274,12 @@ def _timestamp_rules(field: ContractField, file_format: FileFormat) -> Iterator[
 
 
 def _rules(
-    field: ContractField, layout: Layout, file_format: FileFormat, characters: Characters
+    field: ContractField, layout: Layout, file_format: FileFormat, has_control_characters: bool
 ) -> Iterator[Rule]:
     text, value = _text(field), sql.name(field.column)
     if field.required:
         yield Rule(f"{text} is null", sql.text(f"{field.name} is required, but empty (missing)"))
-    if characters.has_control:
+    if has_control_characters:
         raw = _raw(layout.places[field.column])
         yield Rule(
             f"regexp_matches({raw}, {sql.text(_CONTROL)})",
@@ -377,12 +373,11 @@ def _unnamed_rule(place: int) -> Rule:
 # ------------------------------------------------------------------------------ whole rows
 
 
-def _extra(layout: Layout, characters: Characters) -> str:
+def _extra(layout: Layout) -> str:
     """The values of unknown columns as JSON without empty ones; NULL when all are empty."""
     if not layout.unknown:
         return "cast(null as JSON)"
-    clean = "clean_ascii" if characters.is_ascii else "clean_text"
-    pairs = ", ".join(f"{sql.text(n)}, {clean}({_raw(place)})" for n, place in layout.unknown)
+    pairs = ", ".join(f"{sql.text(n)}, clean_text({_raw(place)})" for n, place in layout.unknown)
     return f"nullif(json_merge_patch('{{}}', json_object({pairs})), '{{}}')::JSON"
 
 
