@@ -1,4 +1,4 @@
--- A row here is a user who is twice below the same node at one moment, so that deals would count twice.
+-- A row here is a user who is below a node twice at one moment, so that deals would count twice.
 with
 
 paths as (select * from {{ ref('int_manager_paths') }}),

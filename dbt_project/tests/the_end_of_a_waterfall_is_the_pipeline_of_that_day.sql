@@ -1,4 +1,4 @@
--- A row here is an owner whose pipeline of the quarter at its end is not what the daily pipeline says.
+-- A row here is an owner whose pipeline at the end of a quarter is not that of the daily pipeline.
 with
 
 waterfall as (select * from {{ ref('mart_pipeline_waterfall') }} where period_type = 'quarter'),
