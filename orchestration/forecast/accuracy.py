@@ -26,36 +26,39 @@ class Choice:
 
 
 def choose(cases: pd.DataFrame) -> Choice:
-    """The method and reconciliation with the least error against the naive, over all levels.
+    """The method and reconciliation with the least error against the naive.
 
-    Only comparable cases count: a method is judged in the form that it has now. The error of a
-    level is the sum of its absolute errors over all months and nodes, divided by the naive's;
-    levels count alike. One method is published for all nodes, since only then do the published
-    figures add up. Where none beats the naive, the naive is published.
+    Only comparable cases count: a method is judged in the form that it has now. The error is the
+    sum of absolute errors over all nodes and horizons, divided by the naive's; company, team and
+    rep, months and quarters count alike. One method is published for all of them, since only then
+    do the published figures add up. Where none beats the naive, the naive is published.
     """
-    months = cases[(cases["period_type"] == "month") & cases["is_comparable"]]
-    origins = months["age"].nunique()
     default = next(iter(RECONCILIATIONS))
+    comparable = cases[cases["is_comparable"]]
+    origins = comparable["age"].nunique()
     if origins < FEWEST_ORIGINS:
         reason = f"the naive, as {origins} past origins are too few to test what would be used now"
         return Choice(default, SEASONAL_NAIVE, reason)
 
-    misses = months.assign(miss=(months["forecast"] - months["actual"]).abs())
-    by_level = misses.pivot_table("miss", ["reconciliation", "method"], "node_type", aggfunc="sum")
-    naive = by_level.loc[[(default, SEASONAL_NAIVE)]].iloc[0]
-    against = by_level / naive.where(naive > 0)
+    misses = comparable.assign(miss=(comparable["forecast"] - comparable["actual"]).abs())
+    totals = misses.pivot_table(
+        "miss", ["reconciliation", "method"], ["node_type", "period_type"], aggfunc="sum"
+    )
+    naive = totals.loc[[(default, SEASONAL_NAIVE)]].iloc[0]
+    against = totals / naive.where(naive > 0)
     mean = against.mean(axis=1).drop(SEASONAL_NAIVE, level="method").dropna()
     if mean.empty or mean.min() >= 1:
         reason = f"the naive, as no method beat it at {origins} past origins"
         return Choice(default, SEASONAL_NAIVE, reason)
 
     reconciliation, method = min(mean.index, key=lambda key: (mean[key], METHODS.index(key[1])))
-    levels = against.loc[reconciliation, method].dropna()
-    figures = ", ".join(f"{level} {1 - ratio:+.0%}" for level, ratio in levels.items())
-    reason = f"{method}, whose skill against the naive at {origins} past origins is"
-    worse = [str(level) for level, ratio in levels.items() if ratio >= 1]
-    caveat = f"; the naive did better for {' and '.join(worse)}" if worse else ""
-    return Choice(str(reconciliation), str(method), f"{reason} {figures}{caveat}")
+    ratios = against.loc[reconciliation, method].dropna()
+    skills = {f"{level} {period}": 1 - ratio for (level, period), ratio in ratios.items()}
+    figures = ", ".join(f"{what} {skill:+.0%}" for what, skill in skills.items())
+    worse = " and ".join(what for what, skill in skills.items() if skill < 0)
+    caveat = f"; the naive did better for {worse}" if worse else ""
+    reason = f"{method}, whose skill against the naive at {origins} past origins is {figures}"
+    return Choice(str(reconciliation), str(method), reason + caveat)
 
 
 def score(cases: pd.DataFrame) -> pd.DataFrame:

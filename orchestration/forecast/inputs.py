@@ -139,9 +139,10 @@ class Inputs:
 
 def marts_date(connection: duckdb.DuckDBPyConnection) -> dt.date | None:
     """The date the marts are true for; None while nothing was ever loaded."""
-    row = connection.execute("select as_of_date from intermediate.int_as_of_date").fetchone()
-    found: dt.date | None = row[0] if row else None
-    return found
+    query = "select as_of_date from intermediate.int_as_of_date"
+    ((found,),) = connection.execute(query).fetchall()
+    as_of: dt.date | None = found
+    return as_of
 
 
 def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: ZoneInfo) -> Inputs:

@@ -115,11 +115,9 @@ def _identity(inputs: Inputs, company: Company) -> tuple[str, dict[str, str]]:
 def _result(
     connection: duckdb.DuckDBPyConnection, forecast_run_id: str, *, is_new: bool
 ) -> ForecastResult:
-    row = connection.execute(
+    ((as_of, status, note, method, nodes),) = connection.execute(
         "select as_of_date, status, note, published_method, node_count"
         f" from marts.{tables.RUN} where forecast_run_id = ?",
         [forecast_run_id],
-    ).fetchone()
-    if row is None:
-        raise LookupError(f"the forecast run {forecast_run_id} was not written")
-    return ForecastResult(forecast_run_id, *row, is_new=is_new)
+    ).fetchall()
+    return ForecastResult(forecast_run_id, as_of, status, note, method, nodes, is_new=is_new)

@@ -108,7 +108,8 @@ def booked_by_node(deals: pd.DataFrame, lines: ReportingLines) -> pd.DataFrame:
         pd.DataFrame(places, columns=["owner_key", "epoch", *NODE]), on=["owner_key", "epoch"]
     )
     cents = placed.pivot_table("cents", NODE, "month", aggfunc="sum", fill_value=0)
-    return cents.astype(float) / 100
+    amounts: pd.DataFrame = cents / 100
+    return amounts
 
 
 def snapshot(inputs: Inputs, origin: dt.date) -> Snapshot:
@@ -154,4 +155,5 @@ def snapshot(inputs: Inputs, origin: dt.date) -> Snapshot:
 
 def _by_rep(deals: pd.DataFrame, reps: list[str], months: pd.RangeIndex) -> pd.DataFrame:
     cents = deals.pivot_table("cents", "owner_key", "month", aggfunc="sum", fill_value=0)
-    return cents.reindex(index=reps, columns=months, fill_value=0).astype(float) / 100
+    amounts: pd.DataFrame = cents.reindex(index=reps, columns=months, fill_value=0) / 100
+    return amounts

@@ -194,7 +194,7 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def has_run(connection: duckdb.DuckDBPyConnection, forecast_run_id: str) -> bool:
     """Whether there is a run of this id."""
     query = f"select 1 from marts.{RUN} where forecast_run_id = ?"
-    return connection.execute(query, [forecast_run_id]).fetchone() is not None
+    return bool(connection.execute(query, [forecast_run_id]).fetchall())
 
 
 def write_run(

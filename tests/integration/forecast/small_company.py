@@ -1,0 +1,233 @@
+"""A small made-up company whose marts are built here as dbt builds them: as of a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from orchestration.company import Company, default_company
+
+ZONE = "Asia/Ho_Chi_Minh"
+
+
+def utc(year: int, month: int, day: int, hour: int = 0) -> dt.datetime:
+    """A moment as the marts hold it: UTC, without saying so."""
+    return dt.datetime(year, month, day, hour)  # noqa: DTZ001
+
+
+EVER = utc(1900, 1, 1)
+
+
+def company(**choices: object) -> Company:
+    values = default_company().model_dump() | {"business_timezone": ZONE} | choices
+    return Company.model_validate(values)
+
+
+@dataclass(frozen=True)
+class Version:
+    """How a deal stood from a UTC moment on."""
+
+    valid_from: dt.datetime
+    owner: str | None
+    close_date: dt.date
+    amount: float | None
+    is_closed: bool = False
+    is_won: bool = False
+    source: str = "tracked"
+    currency: str = "USD"
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True)
+class User:
+    """How a user's record stood from a UTC moment on."""
+
+    key: str
+    manager: str | None = None
+    is_active: bool = True
+    valid_from: dt.datetime = EVER
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that ever happens, known or not yet."""
+
+    deals: dict[str, tuple[Version, ...]] = field(default_factory=dict)
+    users: tuple[User, ...] = ()
+
+    def with_deals(self, deals: dict[str, tuple[Version, ...]]) -> World:
+        return replace(self, deals=self.deals | deals)
+
+    def with_users(self, *users: User) -> World:
+        return replace(self, users=self.users + users)
+
+
+def won_deal(
+    owner: str | None,
+    close_date: dt.date,
+    amount: float | None,
+    *,
+    created: dt.date | None = None,
+    booked: dt.datetime | None = None,
+    source: str = "tracked",
+) -> tuple[Version, ...]:
+    """Created 40 days before its close unless said, and won at noon (UTC+7) of its close date."""
+    created = created or close_date - dt.timedelta(days=40)
+    booked = booked or dt.datetime.combine(close_date, dt.time(5))
+    opened = Version(
+        dt.datetime.combine(created, dt.time(1)), owner, close_date, amount, source=source
+    )
+    return (opened, replace(opened, valid_from=booked, is_closed=True, is_won=True))
+
+
+def seasonal_world(
+    months: int = 36, reps: int = 8, seed: int = 1, last: dt.date = dt.date(2026, 6, 30)
+) -> World:
+    """Two teams under one head, a season with its peak in December, a few deals per rep and month.
+
+    ``last`` is the day after which nothing happens; some deals are registered days late.
+    """
+    random = np.random.default_rng(seed)
+    names = [f"rep {number}" for number in range(reps)]
+    users = [User("head"), User("lead a", "head"), User("lead b", "head")]
+    users += [User(name, "lead a" if n % 2 else "lead b") for n, name in enumerate(names)]
+    first = pd.Period(last, "M") - months + 1
+    deals: dict[str, tuple[Version, ...]] = {}
+    for month in pd.period_range(first, periods=months, freq="M"):
+        season = 1 + 0.5 * np.cos(2 * np.pi * (month.month - 12) / 12)
+        for number, name in enumerate([*names, "lead a"]):
+            for _ in range(int(random.poisson(1.5))):
+                day = min(int(random.triangular(1, 28, 31)), month.days_in_month)
+                close = dt.date(month.year, month.month, day)
+                amount = float(np.round(1000 * (1 + number / 4) * season * random.gamma(4) / 4, 2))
+                late = int(random.choice([0, 0, 0, 1, 4]))
+                booked = dt.datetime.combine(close + dt.timedelta(days=late), dt.time(5))
+                created = close - dt.timedelta(days=int(random.integers(1, 90)))
+                if close <= last:
+                    deals[f"deal {len(deals):05d}"] = won_deal(
+                        name, close, amount, created=created, booked=booked
+                    )
+    return World(deals, tuple(users))
+
+
+def day_end(day: dt.date) -> dt.datetime:
+    """The UTC moment at which a business day ends."""
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), ZoneInfo(ZONE))
+    return midnight.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def build_marts(world: World, as_of: dt.date | None) -> duckdb.DuckDBPyConnection:
+    """A warehouse with the marts that the forecast reads, holding what was known on ``as_of``."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("create schema marts; create schema intermediate")
+    connection.execute("create table intermediate.int_as_of_date (as_of_date date)")
+    connection.execute("insert into intermediate.int_as_of_date values (?)", [as_of])
+    _create(
+        connection,
+        "intermediate.int_exchange_rates",
+        "currency_code varchar, rate decimal(24, 10), reporting_rate decimal(24, 10),"
+        " valid_from_date date, valid_to_date date",
+        [("USD", 1, 1, dt.date(1, 1, 1), None), ("EUR", 0.5, 1, dt.date(1, 1, 1), None)],
+    )
+    end = day_end(as_of) if as_of else EVER
+    _build_opportunities(connection, world, end)
+    _build_users(connection, world, end)
+    return connection
+
+
+def _build_opportunities(
+    connection: duckdb.DuckDBPyConnection, world: World, end: dt.datetime
+) -> None:
+    present, history = [], []
+    for key, all_versions in world.deals.items():
+        versions = [version for version in all_versions if version.valid_from < end]
+        ends = [version.valid_from for version in versions[1:]] + [None]
+        history += [
+            (
+                f"{key}:{number}", key, v.owner, v.source, v.amount, v.currency, v.close_date,
+                v.valid_from, valid_to, v.is_closed, v.is_won,
+            )
+            for number, (v, valid_to) in enumerate(zip(versions, ends, strict=False), 1)
+            if not v.is_deleted
+        ]  # fmt: skip
+        if versions and not versions[-1].is_deleted:
+            present.append(_present(key, versions))
+    _create(
+        connection,
+        "marts.fct_opportunity",
+        "opportunity_key varchar, owner_key varchar, owner_at_close_key varchar,"
+        " amount decimal(18, 2), created_at timestamp, closed_at timestamp, created_date date,"
+        " close_date date, is_closed boolean, is_won boolean",
+        present,
+    )
+    _create(
+        connection,
+        "marts.fct_opportunity_history",
+        "opportunity_version_key varchar, opportunity_key varchar, owner_key varchar,"
+        " history_source varchar, amount_original decimal(18, 2), currency_code varchar,"
+        " close_date date, valid_from timestamp, valid_to timestamp, is_closed boolean,"
+        " is_won boolean",
+        history,
+    )
+
+
+def _present(key: str, versions: list[Version]) -> tuple[object, ...]:
+    now = versions[-1]
+    outcome = now
+    for version in reversed(versions):
+        if (version.is_closed, version.is_won) != (now.is_closed, now.is_won):
+            break
+        outcome = version
+    closed_at, owner_at_close = None, None
+    if now.is_closed:
+        closed_at, owner_at_close = outcome.valid_from, outcome.owner
+        if outcome.source == "assumed":
+            closed_at = day_end(now.close_date) - dt.timedelta(microseconds=1)
+    created_at = versions[0].valid_from
+    amount = None if now.amount is None else now.amount * (2 if now.currency == "EUR" else 1)
+    return (
+        key, now.owner, owner_at_close, amount, created_at, closed_at,
+        (created_at + dt.timedelta(hours=7)).date(), now.close_date, now.is_closed, now.is_won,
+    )  # fmt: skip
+
+
+def _build_users(connection: duckdb.DuckDBPyConnection, world: World, end: dt.datetime) -> None:
+    rows = []
+    for key in sorted({user.key for user in world.users}):
+        every = [user for user in world.users if user.key == key]
+        known = [user for user in every if user.valid_from < end] or every[:1]
+        ends = [user.valid_from for user in known[1:]] + [None]
+        rows += [
+            (user.key, user.manager, user.is_active, EVER if not n else user.valid_from, valid_to)
+            for n, (user, valid_to) in enumerate(zip(known, ends, strict=True))
+        ]
+    _create(
+        connection,
+        "marts.dim_user_history",
+        "user_key varchar, manager_key varchar, is_active boolean, valid_from timestamp,"
+        " valid_to timestamp",
+        rows,
+    )
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple[object, ...]]
+) -> None:
+    connection.execute(f"create table {name} ({columns})")
+    if rows:
+        names = [
+            column.split()[0]
+            for column in columns.replace("(18, 2)", "").replace("(24, 10)", "").split(",")
+        ]
+        frame = pd.DataFrame(rows, columns=names).astype(object)
+        frame = frame.where(frame.notna(), None)
+        connection.executemany(
+            f"insert into {name} values ({', '.join('?' * len(names))})",
+            frame.to_numpy().tolist(),
+        )
