@@ -6,105 +6,27 @@ reader will see them, and hold them against each other and against what was load
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from orchestration.quality.check import (
-    Check,
-    Expectation,
-    Severity,
-    between,
-    no_row_where,
-    no_rows,
-    not_null,
-    one_of,
-    unique_together,
-)
+from orchestration.quality.check import Check, between, no_rows, one_of
+from orchestration.quality.figure_suites import ad_performance, daily_pipeline, performance
+from orchestration.quality.mart import Mart
 
 FORECAST_CATEGORIES = ("Pipeline", "Best Case", "Most Likely", "Commit", "Omitted", "Closed")
 HISTORY_SOURCES = ("tracked", "observed", "assumed")
 ACTIVITY_TYPES = ("call", "email", "meeting", "other")
-PERIOD_TYPES = ("month", "quarter", "year")
-RATES = ("win_rate", "slip_rate")
-COUNTS = ("won_count", "lost_count", "pipeline_generated_count", "slipped_count")
-
-
-class _Mart:
-    """One mart, to say what must be true of it."""
-
-    def __init__(self, table: str, *key_columns: str) -> None:
-        self.table = table
-        self.key_columns = key_columns
-        self.checks: list[Check] = []
-
-    def must(
-        self,
-        name: str,
-        description: str,
-        *expectations: Expectation,
-        severity: Severity = "critical",
-    ) -> None:
-        """Add a check."""
-        self.checks.append(
-            Check("marts", self.table, name, description, severity, self.key_columns, expectations)
-        )
-
-    def never(self, condition: str, promise: str) -> Expectation:
-        """No row meets the condition."""
-        return no_row_where(condition, self.key_columns, promise)
-
-    def must_have_keys(self) -> None:
-        """Each row has a key of its own."""
-        self.must(
-            "keys_are_unique",
-            "There is one row per key, and no row without one.",
-            unique_together(self.key_columns),
-            *map(not_null, self.key_columns),
-        )
-
-    def must_have_rows_of(self, schema: str, objects: Sequence[str]) -> None:
-        """The mart is not empty when the objects that it is made from are not."""
-        loaded = " and ".join(f"exists (select 1 from {schema}.{name})" for name in objects)
-        self.must(
-            "rows_are_there",
-            "The mart has rows when what it is made from has.",
-            no_rows(
-                f"select 0 as row_count where {loaded} and not exists (select 1 from {{table}})",
-                "there are rows",
-            ),
-        )
-
-    def must_follow_without_gaps(self, object_key: str) -> None:
-        """The versions of an object follow one another, each until the next begins."""
-        self.must(
-            "versions_follow_without_gaps",
-            "Each version of a record holds until the next begins.",
-            self.never("valid_to <= valid_from", "a version begins before it ends"),
-            no_rows(
-                f"""
-                select {object_key}, valid_from, valid_to
-                from {{table}}
-                window versions as (partition by {object_key} order by valid_from)
-                qualify
-                    lead(valid_from) over versions is not null
-                    and valid_to is distinct from lead(valid_from) over versions
-                """,
-                "a version ends when the next begins",
-            ),
-        )
 
 
 def mart_checks() -> tuple[Check, ...]:
     """The checks of all marts, those of one mart one after the other."""
     marts = (
         _dates(), _stages(), _users(), _user_history(), _accounts(), _opportunities(),
-        _opportunity_history(), _activities(), _quotas(), _ad_performance(), _daily_pipeline(),
-        _performance("mart_rep_performance"), _performance("mart_team_performance"),
+        _opportunity_history(), _activities(), _quotas(), ad_performance(), daily_pipeline(),
+        performance("mart_rep_performance"), performance("mart_team_performance"),
     )  # fmt: skip
     return tuple(check for mart in marts for check in mart.checks)
 
 
-def _dates() -> _Mart:
-    mart = _Mart("dim_date", "calendar_date")
+def _dates() -> Mart:
+    mart = Mart("dim_date", "calendar_date")
     mart.must_have_keys()
     mart.must(
         "no_day_is_missing",
@@ -120,8 +42,8 @@ def _dates() -> _Mart:
     return mart
 
 
-def _stages() -> _Mart:
-    mart = _Mart("dim_stage", "stage_key")
+def _stages() -> Mart:
+    mart = Mart("dim_stage", "stage_key")
     mart.must_have_keys()
     mart.must(
         "values_are_known",
@@ -133,8 +55,8 @@ def _stages() -> _Mart:
     return mart
 
 
-def _users() -> _Mart:
-    mart = _Mart("dim_user", "user_key")
+def _users() -> Mart:
+    mart = Mart("dim_user", "user_key")
     mart.must_have_keys()
     mart.must_have_rows_of("raw_salesforce", ["user"])
     mart.must(
@@ -149,15 +71,15 @@ def _users() -> _Mart:
     return mart
 
 
-def _user_history() -> _Mart:
-    mart = _Mart("dim_user_history", "user_key", "valid_from")
+def _user_history() -> Mart:
+    mart = Mart("dim_user_history", "user_key", "valid_from")
     mart.must_have_keys()
     mart.must_follow_without_gaps("user_key")
     return mart
 
 
-def _accounts() -> _Mart:
-    mart = _Mart("dim_account", "account_key")
+def _accounts() -> Mart:
+    mart = Mart("dim_account", "account_key")
     mart.must_have_keys()
     mart.must(
         "survivors_are_accounts",
@@ -172,8 +94,8 @@ def _accounts() -> _Mart:
     return mart
 
 
-def _opportunities() -> _Mart:
-    mart = _Mart("fct_opportunity", "opportunity_key")
+def _opportunities() -> Mart:
+    mart = Mart("fct_opportunity", "opportunity_key")
     mart.must_have_keys()
     mart.must(
         "rows_are_there",
@@ -221,8 +143,8 @@ def _opportunities() -> _Mart:
     return mart
 
 
-def _opportunity_history() -> _Mart:
-    mart = _Mart("fct_opportunity_history", "opportunity_key", "valid_from")
+def _opportunity_history() -> Mart:
+    mart = Mart("fct_opportunity_history", "opportunity_key", "valid_from")
     mart.must_have_keys()
     mart.must_have_rows_of("marts", ["fct_opportunity"])
     mart.must_follow_without_gaps("opportunity_key")
@@ -254,8 +176,8 @@ def _opportunity_history() -> _Mart:
     return mart
 
 
-def _activities() -> _Mart:
-    mart = _Mart("fct_activity", "activity_key")
+def _activities() -> Mart:
+    mart = Mart("fct_activity", "activity_key")
     mart.must_have_keys()
     mart.must(
         "values_are_known",
@@ -266,8 +188,8 @@ def _activities() -> _Mart:
     return mart
 
 
-def _quotas() -> _Mart:
-    mart = _Mart("fct_quota", "quota_version_key")
+def _quotas() -> Mart:
+    mart = Mart("fct_quota", "quota_version_key")
     mart.must_have_keys()
     mart.must_have_rows_of("raw_salesforce", ["forecasting_quota"])
     mart.must_follow_without_gaps("quota_key")
@@ -278,88 +200,6 @@ def _quotas() -> _Mart:
         between("amount", 0),
         severity="warning",
     )
-    return mart
-
-
-def _ad_performance() -> _Mart:
-    mart = _Mart("fct_ad_performance_daily", "ad_performance_key")
-    mart.must_have_keys()
-    mart.must_have_rows_of("raw_google_ads", ["campaign_daily"])
-    mart.must(
-        "figures_are_not_negative",
-        "Nothing was shown, clicked or spent less than never.",
-        between("impression_count", 0),
-        between("click_count", 0),
-        between("spend_amount", 0),
-    )
-    return mart
-
-
-def _daily_pipeline() -> _Mart:
-    mart = _Mart(
-        "mart_pipeline_daily",
-        "snapshot_date",
-        "owner_key",
-        "stage_name",
-        "forecast_category",
-        "close_fiscal_quarter_start_date",
-    )
-    mart.must(
-        "keys_are_unique",
-        "There is one row per day, owner, stage, category and quarter of the close date.",
-        unique_together(mart.key_columns),
-        not_null("snapshot_date"),
-    )
-    mart.must(
-        "values_are_known",
-        "Only open opportunities that are not omitted are counted.",
-        one_of("forecast_category", [c for c in FORECAST_CATEGORIES if c != "Omitted"]),
-        between("open_count", 0),
-    )
-    mart.must(
-        "last_day_agrees_with_the_opportunities",
-        "On its last day the pipeline is the sum of the open opportunities, to the cent.",
-        no_rows(_pipeline_difference(), "the last day is the sum of the open opportunities"),
-    )
-    return mart
-
-
-def _performance(table: str) -> _Mart:
-    mart = _Mart(table, "user_key", "period_type", "period_start_date")
-    mart.must_have_keys()
-    mart.must(
-        "values_are_known",
-        "Rates are from 0 to 1 and counts are not negative.",
-        one_of("period_type", PERIOD_TYPES),
-        *(between(rate, 0, 1) for rate in RATES),
-        *(between(count, 0) for count in COUNTS),
-        mart.never("period_end_date < period_start_date", "a period begins before it ends"),
-    )
-    if table == "mart_rep_performance":
-        mart.must(
-            "ranks_begin_with_one",
-            "In each period somebody is first.",
-            no_rows(
-                """
-                select period_type, period_start_date from {table}
-                group by period_type, period_start_date
-                having min(bookings_rank) <> 1
-                """,
-                "ranks begin with 1",
-            ),
-        )
-        mart.must("ranks_begin_with_one", "The best has rank 1.", between("bookings_rank", 1))
-        mart.must(
-            "bookings_agree_with_the_opportunities",
-            "The bookings of all months are the sum of the won opportunities, to the cent.",
-            no_rows(_bookings_difference(), "bookings are the sum of the won opportunities"),
-        )
-    else:
-        mart.must(
-            "quarters_are_their_months",
-            "A quarter's bookings are those of its months, to the cent.",
-            no_rows(_quarter_difference(), "a quarter is the sum of its months"),
-        )
     return mart
 
 
@@ -376,53 +216,4 @@ def _lost_opportunities() -> str:
         group by id
         having not bool_or(coalesce(is_deleted, false))
             and 'salesforce:' || id not in (select opportunity_key from {table})
-    """
-
-
-def _pipeline_difference() -> str:
-    return """
-        select pipeline.amount, opportunities.amount as opportunity_amount
-        from (
-            select coalesce(sum(open_amount), 0) as amount, coalesce(sum(open_count), 0) as deals
-            from {table}
-            where snapshot_date = (select as_of_date from intermediate.int_as_of_date)
-        ) as pipeline
-        cross join (
-            select coalesce(sum(amount), 0) as amount, count(*) as deals
-            from marts.fct_opportunity
-            where not is_closed and forecast_category <> 'Omitted'
-        ) as opportunities
-        where (pipeline.amount, pipeline.deals) <> (opportunities.amount, opportunities.deals)
-    """
-
-
-def _bookings_difference() -> str:
-    return """
-        select booked.amount, opportunities.amount as opportunity_amount
-        from (
-            select coalesce(sum(bookings_amount), 0) as amount from {table}
-            where period_type = 'month'
-        ) as booked
-        cross join (
-            select coalesce(sum(amount), 0) as amount
-            from marts.fct_opportunity
-            where is_won and close_date <= (select as_of_date from intermediate.int_as_of_date)
-                and owner_at_close_key in (select user_key from marts.dim_user)
-        ) as opportunities
-        where booked.amount <> opportunities.amount
-    """
-
-
-def _quarter_difference() -> str:
-    return """
-        select quarters.user_key, quarters.period_start_date
-        from {table} as quarters
-        left join {table} as months
-            on quarters.user_key = months.user_key
-            and months.period_type = 'month'
-            and months.period_start_date
-            between quarters.period_start_date and quarters.period_end_date
-        where quarters.period_type = 'quarter'
-        group by quarters.user_key, quarters.period_start_date, quarters.bookings_amount
-        having coalesce(sum(months.bookings_amount), 0) <> coalesce(quarters.bookings_amount, 0)
     """

@@ -111,7 +111,7 @@ def _raised(outcome: Any) -> str | None:
     info = outcome.exception_info or {}
     parts = [info] if "raised_exception" in info else list(info.values())
     messages = [str(part["exception_message"]) for part in parts if part["raised_exception"]]
-    return "; ".join(messages) or None
+    return messages[0] if messages else None
 
 
 def _failure(check: Check, expectation: Expectation, result: dict[str, Any]) -> Failure:
