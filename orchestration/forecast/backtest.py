@@ -14,7 +14,7 @@ import pandas as pd
 
 from orchestration.forecast.combine import Outlook, outlooks, won
 from orchestration.forecast.inputs import Inputs
-from orchestration.forecast.methods import SEASON, SHORTEST_SEASONAL
+from orchestration.forecast.methods import SEASON, SHORTEST_SEASONAL, FloatArray
 from orchestration.forecast.periods import Period, first_open_month, month_of, origin_before
 from orchestration.forecast.series import Snapshot, booked_by_node, snapshot
 
@@ -90,44 +90,51 @@ def _has_season(known: Snapshot) -> bool:
 def _cases(
     past: Snapshot, made: Mapping[tuple[str, str], Outlook], period: Period, actual: pd.DataFrame
 ) -> pd.DataFrame:
+    """The cases of one origin and period: all nodes by every reconciliation and method."""
     months = [month_of(past.origin) + ahead for ahead in range(period.first, period.last + 1)]
     came = actual.reindex(index=past.nodes, columns=months, fill_value=0.0)
-    of_all_methods = {
-        "period_type": period.period_type,
-        "horizon": period.horizon,
-        "booked": won(past, period.first, period.last),
-        "actual": came.sum(axis=1),
-        "scale": usual_month(past),
-        "naive_scale": _yearly_change(past, len(months)),
-    }
+    booked = won(past, period.first, period.last)
+    of_all_methods = pd.DataFrame(
+        {
+            "period_type": period.period_type,
+            "horizon": period.horizon,
+            "booked": booked,
+            "actual": came.to_numpy().sum(axis=1),
+            "scale": usual_month(past),
+            "naive_scale": _yearly_change(past, len(months)),
+        },
+        index=past.nodes,
+    ).reset_index()
     parts = [
-        pd.DataFrame(
-            {
-                "reconciliation": reconciliation,
-                "method": method,
-                "forecast": outlook.expected(past, period.first, period.last),
-            }
-            | of_all_methods
+        of_all_methods.assign(
+            reconciliation=reconciliation,
+            method=method,
+            forecast=booked + outlook.over(period.first, period.last),
         )
         for (reconciliation, method), outlook in made.items()
     ]
-    return pd.concat(parts).reset_index()
+    return pd.concat(parts)
 
 
-def usual_month(known: Snapshot) -> pd.Series[float]:
+def usual_month(known: Snapshot) -> FloatArray:
     """The size of each node's month, which its errors grow with: the mean of the last year.
 
     A node that sold little or nothing has a tenth of what is usual on its level, because it may
     surprise too.
     """
-    year = np.abs(known.sums() @ known.history.to_numpy()[:, -SEASON:]).mean(axis=1)
-    size = pd.Series(year, index=known.nodes)
-    usual = size.where(size > 0).groupby(level="node_type").transform("median")
-    return size.clip(lower=0.1 * usual.fillna(0.0))
+    year = np.abs(known.sums() @ known.history.to_numpy()[:, -SEASON:])
+    size: FloatArray = year.mean(axis=1)
+    levels = known.nodes.get_level_values("node_type")
+    for level in levels.unique():
+        selling = size[(levels == level) & (size > 0)]
+        if len(selling):
+            size = np.where(levels == level, np.maximum(size, 0.1 * np.median(selling)), size)
+    return size
 
 
-def _yearly_change(known: Snapshot, width: int) -> pd.Series[float]:
+def _yearly_change(known: Snapshot, width: int) -> FloatArray:
     months = known.sums() @ known.history.to_numpy()
     sums = np.lib.stride_tricks.sliding_window_view(months, width, axis=1).sum(axis=2)
     lag = min(SEASON, sums.shape[1] - 1)
-    return pd.Series(np.abs(sums[:, lag:] - sums[:, :-lag]).mean(axis=1), index=known.nodes)
+    change: FloatArray = np.abs(sums[:, lag:] - sums[:, :-lag]).mean(axis=1)
+    return change

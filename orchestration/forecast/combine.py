@@ -13,7 +13,14 @@ import numpy as np
 import pandas as pd
 
 from orchestration.forecast.inputs import UNASSIGNED
-from orchestration.forecast.methods import METHODS, SEASON, SEASONAL_NAIVE, Carried, carry_forward
+from orchestration.forecast.methods import (
+    METHODS,
+    SEASON,
+    SEASONAL_NAIVE,
+    Carried,
+    FloatArray,
+    carry_forward,
+)
 from orchestration.forecast.periods import HORIZON_MONTHS, first_open_month, month_of
 from orchestration.forecast.reconcile import RECONCILIATIONS
 from orchestration.forecast.series import KNOWN_MONTHS, Snapshot
@@ -32,10 +39,10 @@ class Outlook:
     to_come: pd.DataFrame
     models: list[str]
 
-    def expected(self, snapshot: Snapshot, first: int, last: int) -> pd.Series[float]:
-        """What each node books in the months ``first`` to ``last``, known months included."""
-        to_come = self.to_come.loc[:, max(first, 0) : last].sum(axis=1)
-        return won(snapshot, first, last) + to_come
+    def over(self, first: int, last: int) -> FloatArray:
+        """What is to come for each node in the months ``first`` to ``last``."""
+        total: FloatArray = self.to_come.to_numpy()[:, max(first, 0) : last + 1].sum(axis=1)
+        return total
 
 
 def _open_months(snapshot: Snapshot) -> range:
@@ -43,10 +50,11 @@ def _open_months(snapshot: Snapshot) -> range:
     return range(first_open_month(snapshot.origin) - month_of(snapshot.origin), STEPS)
 
 
-def won(snapshot: Snapshot, first: int, last: int) -> pd.Series[float]:
+def won(snapshot: Snapshot, first: int, last: int) -> FloatArray:
     """What each node has booked at the origin in the months ``first`` to ``last``."""
-    known = [month for month in KNOWN_MONTHS if first <= month <= last]
-    return snapshot.booked[known].sum(axis=1)
+    known = [first <= month <= last for month in KNOWN_MONTHS]
+    total: FloatArray = snapshot.booked.to_numpy()[:, known].sum(axis=1)
+    return total
 
 
 def outlooks(snapshot: Snapshot) -> dict[tuple[str, str], Outlook]:

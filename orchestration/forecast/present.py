@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -57,28 +58,32 @@ def _method_rows(
     open_shares: Mapping[int, float],
 ) -> pd.DataFrame:
     from_open = _from_open_deals(known, outlook, open_shares)
-    return pd.concat(
-        pd.DataFrame(
-            {
-                "period_type": period.period_type,
-                "period_start_date": period.start_date,
-                "horizon": period.horizon,
-                "method": method,
-                "forecast": outlook.expected(known, period.first, period.last),
-                "booked": won(known, period.first, period.last),
-                "from_open": from_open.loc[:, max(period.first, 0) : period.last].sum(axis=1),
-                "scale": usual_month(known),
-                "model": outlook.models,
-            }
+    parts = []
+    for period in periods:
+        booked = won(known, period.first, period.last)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "period_type": period.period_type,
+                    "period_start_date": period.start_date,
+                    "horizon": period.horizon,
+                    "method": method,
+                    "forecast": booked + outlook.over(period.first, period.last),
+                    "booked": booked,
+                    "from_open": from_open.over(period.first, period.last),
+                    "scale": usual_month(known),
+                    "model": outlook.models,
+                },
+                index=known.nodes,
+            )
         )
-        for period in periods
-    )
+    return pd.concat(parts)
 
 
 def _from_open_deals(
     known: Snapshot, outlook: Outlook, open_shares: Mapping[int, float]
-) -> pd.DataFrame:
+) -> Outlook:
     """Of what is to come, the part of deals that exist; rounded for reps, so that it adds up."""
     by_rep = (outlook.to_come.loc["rep"] * pd.Series(open_shares)).round(2)
     amounts = known.sums() @ by_rep.reindex(known.history.index, fill_value=0.0).to_numpy()
-    return pd.DataFrame(amounts, index=known.nodes, columns=outlook.to_come.columns)
+    return replace(outlook, to_come=pd.DataFrame(amounts, index=known.nodes))
