@@ -1,0 +1,90 @@
+"""What tests of every kind share."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import duckdb
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_settings_from_outside() -> None:
+    """The machine's own SALESOPS_* and DAGSTER_HOME must not decide what a test sees."""
+    for name in [name for name in os.environ if name.startswith(("SALESOPS_", "DAGSTER_"))]:
+        del os.environ[name]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A home folder, worked in as a user does: by the command."""
+
+    home: Path
+
+    def salesops(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run the command as a process of its own and return what it printed."""
+        return subprocess.run(
+            [str(Path(sys.executable).parent / "salesops"), *arguments],
+            env=os.environ | {"SALESOPS_HOME": str(self.home)} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published" / "salesops.duckdb"
+
+    def query(self, sql: str) -> list[tuple]:
+        """Rows of a query of the published database."""
+        with duckdb.connect(str(self.published.resolve()), read_only=True) as reader:
+            return reader.execute(sql).fetchall()
+
+
+class Webhook:
+    """A real server on the loopback address that keeps the messages it is sent."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, str]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.messages.append(json.loads(body))
+                self.send_response(500 if "refused" in self.path else 200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    server = Webhook()
+    yield server
+    server.close()

@@ -1,0 +1,48 @@
+"""The same extracts give the same marts, however they arrive."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Installation
+from tests.end_to_end.comparison import differing_marts
+from tests.end_to_end.conftest import FIRST, SECOND, deliver
+
+
+@pytest.fixture(scope="module")
+def both_at_once(extracts, tmp_path_factory) -> Installation:
+    installation = Installation(tmp_path_factory.mktemp("both") / "home")
+    deliver(extracts, installation, FIRST)
+    deliver(extracts, installation, SECOND)
+    done = installation.salesops("run")
+    assert done.returncode == 0, done.stderr
+    return installation
+
+
+@pytest.mark.xdist_group("order")
+@pytest.mark.parametrize("order", [(FIRST, SECOND), (SECOND, FIRST)], ids=["in_order", "reversed"])
+def test_marts_do_not_depend_on_the_order_in_which_extracts_arrive(
+    extracts, both_at_once, tmp_path, order
+):
+    installation = Installation(tmp_path)
+    deliver(extracts, installation, order[0])
+    assert installation.salesops("ingest").returncode == 0
+    deliver(extracts, installation, order[1])
+    done = installation.salesops("run")
+    assert done.returncode == 0, done.stderr
+    assert differing_marts(installation, both_at_once) == {}
+
+
+@pytest.mark.xdist_group("order")
+def test_a_past_date_gives_what_was_known_then(extracts, both_at_once, tmp_path):
+    at_the_time, looking_back = Installation(tmp_path / "then"), both_at_once
+    deliver(extracts, at_the_time, FIRST)
+    assert at_the_time.salesops("run").returncode == 0
+    done = looking_back.salesops("run", "--as-of", FIRST)
+    assert done.returncode == 0, done.stderr
+    differences = differing_marts(at_the_time, looking_back)
+    # The later run also keeps the forecast that was made as of the second date.
+    assert set(differences) <= {"fct_forecast_run", "fct_forecast", "mart_forecast_accuracy"}
+    assert looking_back.query(
+        "select max(created_date) <= date '2026-05-31' from marts.fct_opportunity"
+    ) == [(True,)]

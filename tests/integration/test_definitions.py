@@ -1,0 +1,158 @@
+"""What the code location offers; a data engineer's runbooks and alerts rest on these names."""
+
+from __future__ import annotations
+
+import json
+
+import dagster as dg
+import pytest
+import yaml
+
+from orchestration.contracts import snake_case
+from orchestration.definitions import defs
+from orchestration.instance import use_instance
+from orchestration.settings import REPOSITORY, Settings
+
+MARTS = {
+    "dim_account", "dim_date", "dim_stage", "dim_user", "dim_user_history",
+    "fct_activity", "fct_ad_performance_daily", "fct_opportunity", "fct_opportunity_history",
+    "fct_quota", "mart_pipeline_daily", "mart_rep_performance", "mart_team_performance",
+    "fct_forecast", "fct_forecast_run", "mart_forecast_accuracy",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def job() -> dg.JobDefinition:
+    return defs.resolve_job_def("daily_sales_operations")
+
+
+@pytest.fixture(scope="module")
+def upstream(job) -> dict[str, set[str]]:
+    """Every step with all steps that end before it begins."""
+    structure = job.graph.dependency_structure
+    direct = {
+        node.name: {
+            handle.node_name
+            for handles in structure.input_to_upstream_outputs_for_node(node.name).values()
+            for handle in handles
+        }
+        for node in job.nodes
+    }
+
+    def closure(name: str) -> set[str]:
+        return direct[name] | {far for near in direct[name] for far in closure(near)}
+
+    return {name: closure(name) for name in direct}
+
+
+def test_every_mart_is_an_asset_under_its_schema():
+    keys = {key.path[-1] for key in defs.resolve_all_asset_keys() if key.path[0] == "marts"}
+    assert keys >= MARTS
+
+
+def test_every_contract_has_its_raw_table_as_an_asset_and_dbt_reads_that_asset():
+    paths = (REPOSITORY / "data/contracts").glob("*/*.odcs.yaml")
+    contracts = {(path.parent.name, path.name.split(".")[0]) for path in paths}
+    graph = defs.resolve_asset_graph()
+    for source, object_name in contracts:
+        assert graph.has(dg.AssetKey([f"raw_{source}", snake_case(object_name)]))
+    staged = graph.get(dg.AssetKey(["staging", "stg_salesforce__user_roles"]))
+    assert dg.AssetKey(["raw_salesforce", "user_role"]) in staged.parent_keys
+
+
+def test_steps_follow_the_route_of_the_data_and_checks_stand_before_what_they_protect(upstream):
+    assert upstream["ingest"] == set()
+    assert "raw_tables_keep_their_contracts" in upstream["marts"]
+    assert "marts_are_sound" in upstream["forecast"]
+    assert upstream["published_database"] >= {
+        "ingest", "raw_tables_keep_their_contracts", "marts", "marts_are_sound", "forecast",
+    }  # fmt: skip
+
+
+def test_every_step_is_in_the_pool_that_keeps_the_warehouse_to_one_writer(job):
+    for node in job.nodes:
+        assert node.definition.pool == "warehouse", node.name
+
+
+def test_the_job_runs_every_morning_in_the_business_time_zone(tmp_path, monkeypatch):
+    schedule = defs.resolve_schedule_def("daily_sales_operations_schedule")
+    assert schedule.cron_schedule == "0 5 * * *"
+    assert schedule.job_name == "daily_sales_operations"
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+
+    from orchestration.jobs import business_timezone
+
+    (tmp_path / "company.yaml").write_text("business_timezone: Asia/Ho_Chi_Minh\n")
+    monkeypatch.setenv("SALESOPS_HOME", str(tmp_path))
+    assert business_timezone() == "Asia/Ho_Chi_Minh"
+
+
+def test_the_published_database_has_a_freshness_policy():
+    spec = defs.resolve_asset_graph().get(dg.AssetKey("published_database"))
+    assert spec.freshness_policy is not None
+
+
+def test_the_instance_of_the_home_folder_lets_one_run_write_at_a_time(tmp_path, monkeypatch):
+    for name in ("DAGSTER_HOME", "SALESOPS_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    folder = use_instance(Settings(home=tmp_path))
+    with dg.DagsterInstance.get() as instance:
+        assert instance.root_directory == str(folder)
+        pool = instance.get_concurrency_config().pool_config
+        assert pool.default_pool_limit == 1
+        assert pool.pool_granularity.value == "run"
+        assert not instance.telemetry_enabled
+
+
+def test_a_changed_instance_configuration_is_left_as_it_is(tmp_path, monkeypatch):
+    for name in ("DAGSTER_HOME", "SALESOPS_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    settings = Settings(home=tmp_path)
+    own = use_instance(settings) / "dagster.yaml"
+    own.write_text("telemetry: {enabled: false}\n")
+    use_instance(settings)
+    assert yaml.safe_load(own.read_text()) == {"telemetry": {"enabled": False}}
+
+
+class TestSensor:
+    @pytest.fixture
+    def landing(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("SALESOPS_HOME", str(tmp_path))
+        folder = tmp_path / "landing/salesforce/Account/2026-06-30"
+        folder.mkdir(parents=True)
+        return folder
+
+    def look(self, cursor: str | None = None) -> tuple[list, str | None]:
+        """Run requests of one look at landing, and the cursor that the next look begins with."""
+        sensor = defs.resolve_sensor_def("extracts_arrived")
+        with dg.build_sensor_context(cursor=cursor) as context:
+            data = sensor.evaluate_tick(context)
+        return data.run_requests, data.cursor
+
+    def test_an_empty_landing_starts_nothing(self, landing):
+        assert self.look()[0] == []
+
+    def test_a_new_extract_starts_one_run_once_it_has_stayed_the_same(self, landing):
+        (landing / "Account.csv").write_text("Id\n")
+        requests, cursor = self.look()
+        assert requests == []
+        requests, cursor = self.look(cursor)
+        assert len(requests) == 1
+        requests, cursor = self.look(cursor)
+        assert requests == []
+
+    def test_an_extract_that_is_still_growing_is_waited_for(self, landing):
+        file = landing / "Account.csv"
+        file.write_text("Id\n")
+        _, cursor = self.look()
+        file.write_text("Id\n0015g00000A0001AAB\n")
+        requests, cursor = self.look(cursor)
+        assert requests == []
+        requests, _ = self.look(cursor)
+        assert len(requests) == 1
+        assert json.loads(cursor)["seen"] == requests[0].run_key
+
+    def test_an_unfinished_upload_is_not_seen(self, landing):
+        (landing / "Account.csv.part").write_text("Id\n")
+        _, cursor = self.look()
+        assert self.look(cursor)[0] == []
