@@ -129,7 +129,8 @@ class TestSensor:
             data = sensor.evaluate_tick(context)
         return data.run_requests, data.cursor
 
-    def test_an_empty_landing_starts_nothing(self, landing):
+    @pytest.mark.usefixtures("landing")
+    def test_an_empty_landing_starts_nothing(self):
         assert self.look()[0] == []
 
     def test_a_new_extract_starts_one_run_once_it_has_stayed_the_same(self, landing):
