@@ -45,10 +45,10 @@ class Size:
 
     @cached_property
     def seats(self) -> int:
-        """Sales territories, each held by one rep after another: 380 at scale 1."""
+        """Sales territories, each held by one rep after another: 320 at scale 1."""
         # Roots are exact in IEEE arithmetic, other powers are not.
         root = math.sqrt(self.scale)
-        return max(20, int(380 * root * math.sqrt(root)))
+        return max(20, int(320 * root * math.sqrt(root)))
 
     @cached_property
     def accounts(self) -> int:
@@ -145,7 +145,7 @@ class Company:
         chance = Chance(self.seed, "account", number)
         seat = self.staff.seats[number % self.size.seats]
         place = number // self.size.seats
-        created = moment(_account_day(place, self.size.accounts // self.size.seats), 2)
+        created = moment(self._account_day(seat, place), 2)
         created += dt.timedelta(minutes=chance.whole(0, 59))
         name = names.awkward_company_name(seat.region.name, seat.rank) if place == 0 else None
         name = name or names.company_name(chance, seat.region.name)
@@ -153,17 +153,16 @@ class Company:
 
     def account_of(self, seat: Seat, day: dt.date, chance: Chance) -> int:
         """Number of an account of a seat that exists on a day; the first ones buy most."""
-        per_seat = self.size.accounts // self.size.seats
-        there = per_seat
-        while there > 1 and _account_day(there - 1, per_seat) > day:
+        there = self.size.accounts // self.size.seats
+        while there > 1 and self._account_day(seat, there - 1) > day:
             there -= 1
         place = int(chance.share() * chance.share() * there)
         return place * self.size.seats + seat.number % self.size.seats
 
-
-def _account_day(place: int, per_seat: int) -> dt.date:
-    """Six in ten accounts are older than the CRM, the others came evenly since."""
-    share = (place + 1) / per_seat
-    if share <= 0.6:
-        return dt.date(2021, 1, 4) + dt.timedelta(days=int(share * 700))
-    return GO_LIVE + dt.timedelta(days=int((share - 0.6) / 0.4 * 1060))
+    def _account_day(self, seat: Seat, place: int) -> dt.date:
+        """Six in ten accounts are older than the CRM, the others came evenly since."""
+        share = (place + 1) * self.size.seats / self.size.accounts
+        spread = seat.number % self.size.seats * 11 % 40
+        if share <= 0.6:
+            return dt.date(2021, 1, 4) + dt.timedelta(days=int(share * 700) + spread)
+        return GO_LIVE + dt.timedelta(days=int((share - 0.6) / 0.4 * 1050) + spread)

@@ -13,7 +13,7 @@ from orchestration.sample.stages import LOST, NEGOTIATION, PROPOSAL, STAGES, WON
 from orchestration.sample.truth import Truth
 
 _MINUTE = dt.timedelta(minutes=1)
-# A lost deal is seldom given a last close date by its rep.
+# Share of lost deals whose close date stays as it was expected.
 _KEEPS_CLOSE_DATE = 0.15
 
 
@@ -57,7 +57,6 @@ class _Edit:
     amount: int | None = None
     close_date: dt.date | None = None
     forecast: tuple[int, str] | None = None
-    tracked: bool = True
 
 
 def run(plan: Plan, chance: Chance, truth: Truth, until: dt.datetime) -> list[Change]:
@@ -229,7 +228,7 @@ def _apply(before: Change, edit: _Edit) -> Change:
     amount = before.amount if edit.amount is None else edit.amount
     close_date = edit.close_date or before.close_date
     at = max(edit.at, before.at + _MINUTE)
-    return Change(at, stage, amount, probability, category, close_date, edit.tracked)
+    return Change(at, stage, amount, probability, category, close_date)
 
 
 def _untracked(last: Change, chance: Chance, until: dt.datetime) -> Iterator[Change]:

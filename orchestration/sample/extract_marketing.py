@@ -17,7 +17,7 @@ from orchestration.sample.leads import Lead, Membership
 from orchestration.sample.money import CORPORATE
 
 # Ids of memberships of leads without a deal come after all others.
-LEAD_MEMBERSHIPS = 400_000_000
+LEAD_MEMBERSHIPS = 10_000_000_000
 
 
 def lead(company: Company, item: Lead, window: Window) -> list[str] | None:
@@ -48,17 +48,20 @@ def member(item: Membership, number: int, window: Window) -> list[str] | None:
 
     A lead that became a contact keeps its membership, which then names both.
     """
-    created = item.created
-    responded_at = created + dt.timedelta(hours=9) if item.responded else created
-    if not window.holds(responded_at):
+    responded = item.responded if item.responded and item.responded <= window.until else None
+    converted = item.lead.deal.created if item.lead and item.lead.deal else None
+    if converted and converted > window.until:
+        converted = None
+    stamp = max(at for at in (item.created, responded, converted) if at)
+    if not window.holds(stamp):
         return None
-    converted_by = item.lead.deal.created if item.lead and item.lead.deal else None
-    names_contact = item.lead is None or (converted_by and converted_by <= window.until)
+    names_contact = item.lead is None or converted is not None
     return [
         ids.salesforce_id(ids.CAMPAIGN_MEMBER, number), "false", item.campaign.id,
         item.lead.id if item.lead else "", item.contact_id if names_contact else "",
-        "Responded" if item.responded else "Sent", flag_text(item.responded is not None),
-        day_text(item.responded), stamp_text(created), stamp_text(responded_at),
+        "Responded" if responded else "Sent", flag_text(responded is not None),
+        day_text(responded.date() if responded else None), stamp_text(item.created),
+        stamp_text(stamp),
     ]  # fmt: skip
 
 

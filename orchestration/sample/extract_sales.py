@@ -19,7 +19,7 @@ from orchestration.sample.stages import CATEGORY_NAMES
 # Highest number of history rows, owner changes, tasks and meetings of one deal.
 _PER_DEAL = 128
 # Ids of tasks about leads come after all others.
-LEAD_TASKS = 400_000_000
+LEAD_TASKS = 10_000_000_000
 
 
 def opportunity(company: Company, deal: Deal, work: Work, window: Window) -> list[str] | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-_INSTANCE = "5g00000"
+_INSTANCE = "5g0000"
 
 # The first three characters of an id name its object.
 ACCOUNT, CONTACT, USER, OPPORTUNITY = "001", "003", "005", "006"
@@ -15,15 +17,16 @@ QUOTA, PERIOD, CURRENCY, DATED_RATE = "0J9", "026", "01L", "04w"
 
 
 def salesforce_id(prefix: str, number: int) -> str:
-    """The 18-character id of the ``number``-th record (from 0, below 62**5) of an object."""
+    """The 18-character id of the ``number``-th record (from 0, below 62**6) of an object."""
     tail = ""
-    for _ in range(5):
+    for _ in range(6):
         number, digit = divmod(number, 62)
         tail = _DIGITS[digit] + tail
     short = prefix + _INSTANCE + tail
-    return short + _checksum(short[0:5]) + _checksum(short[5:10]) + _checksum(tail)
+    return short + _checksum(short[0:5]) + _checksum(short[5:10]) + _checksum(short[10:])
 
 
+@lru_cache(maxsize=1024)
 def _checksum(five: str) -> str:
     """One character whose bits say which of the five are capitals."""
     bits = 0

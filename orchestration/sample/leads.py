@@ -52,7 +52,7 @@ class Membership:
     lead: Lead | None
     contact_id: str
     created: dt.datetime
-    responded: dt.date | None
+    responded: dt.datetime | None
 
 
 def spend_factor(company: Company, month: int) -> float:
@@ -66,7 +66,9 @@ def lead_of(company: Company, deal: Deal) -> Lead | None:
     if not deal.from_lead:
         return None
     chance = Chance(company.seed, "converted", deal.number)
-    created = deal.created - dt.timedelta(days=chance.whole(2, 45), minutes=chance.whole(1, 59))
+    created = deal.created - dt.timedelta(days=chance.whole(3, 45), minutes=chance.whole(1, 59))
+    if deal.touches:  # the list of the first campaign brought the lead
+        created = min(created, _sent(deal.touches[0], chance))
     worked = created + dt.timedelta(minutes=chance.whole(6, 2400))
     # Numbers of converted leads come after those of all others.
     number = company.size.leads + deal.number
@@ -155,7 +157,15 @@ def mailings(company: Company, lead: Lead) -> Iterator[Membership]:
             yield _membership(touch, lead, "", chance)
 
 
+def _sent(touch: Touch, chance: Chance) -> dt.datetime:
+    """The morning on which a campaign reaches somebody: before the weekend, if the day is one."""
+    return moment(working_day(touch.day), 5, chance.whole(0, 59), chance.whole(0, 59))
+
+
 def _membership(touch: Touch, lead: Lead | None, contact_id: str, chance: Chance) -> Membership:
-    sent = moment(working_day(touch.day), 8, chance.whole(0, 59), chance.whole(0, 59))
-    responded = touch.day if touch.responded else None
+    sent = _sent(touch, chance)
+    if lead:
+        sent = max(sent, lead.created + dt.timedelta(minutes=10))
+    answered = max(moment(touch.day, 20, chance.whole(0, 59)), sent + dt.timedelta(minutes=3))
+    responded = answered if touch.responded else None
     return Membership(touch.campaign, lead, contact_id, sent, responded)

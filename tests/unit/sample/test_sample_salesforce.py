@@ -208,6 +208,31 @@ def test_a_task_that_was_open_in_the_first_extract_is_done_in_the_second(sample:
     assert all(row["CompletedDateTime"] for row in done.values())
 
 
+def test_a_lead_is_there_before_its_campaigns_answers_and_conversion(sample: Sample) -> None:
+    leads = {row["Id"]: row for row in sample.both("Lead")}
+    deals = {row["Id"]: row for row in sample.rows("Opportunity", SECOND)}
+    for member in sample.both("CampaignMember"):
+        if member["LeadId"]:
+            assert leads[member["LeadId"]]["CreatedDate"] < member["CreatedDate"]
+        assert member["FirstRespondedDate"] <= member["SystemModstamp"][:10]
+    converted = [lead for lead in leads.values() if lead["IsConverted"] == "true"]
+    assert len(converted) > 200
+    for lead in converted:
+        deal = deals[lead["ConvertedOpportunityId"]]
+        assert lead["CreatedDate"] < deal["CreatedDate"]
+        assert lead["ConvertedDate"] == deal["CreatedDate"][:10]
+        assert lead["ConvertedAccountId"] == deal["AccountId"]
+        assert lead["ConvertedContactId"] == deal["ContactId"]
+
+
+def test_a_membership_names_the_contact_once_its_lead_is_converted(sample: Sample) -> None:
+    converted = {row["Id"]: row["ConvertedContactId"] for row in sample.both("Lead")}
+    newest = {row["Id"]: row for row in sample.both("CampaignMember")}
+    for member in newest.values():
+        if member["LeadId"]:
+            assert member["ContactId"] == converted[member["LeadId"]]
+
+
 def test_rates_are_dated_without_gaps(sample: Sample) -> None:
     rates = defaultdict(list)
     for row in sample.rows("DatedConversionRate", SECOND):
