@@ -8,9 +8,21 @@ relations as (select * from {{ ref('int_opportunity_relations_dated') }}),
 
 deletions as (select * from {{ ref('int_opportunity_deletions_dated') }}),
 
+-- Of several statements about one moment the last one holds.
+last_known_states as (
+
+    select *
+    from known_states
+    qualify
+        row_number() over (
+            partition by opportunity_key, changed_at order by statement_number desc
+        ) = 1
+
+),
+
 states as (
 
-    {% for states in ['known_states', 'assumed_states'] %}
+    {% for states in ['last_known_states', 'assumed_states'] %}
         select
             opportunity_key,
             changed_at,

@@ -20,10 +20,7 @@ first_known_states as (
         on known_states.opportunity_key = opportunities.opportunity_key
     left join tracked_opportunities
         on known_states.opportunity_key = tracked_opportunities.opportunity_key
-    qualify
-        row_number() over (
-            partition by known_states.opportunity_key order by known_states.changed_at
-        ) = 1
+    where known_states.statement_number = 1
 
 ),
 

@@ -28,7 +28,7 @@ states as (
 ),
 
 -- A statement that says nothing new changes nothing.
-state_changes as (
+known_states as (
 
     select *
     from states
@@ -39,17 +39,6 @@ state_changes as (
                 partition by opportunity_key order by statement_number
             )
         {% endfor %}
-
-),
-
-known_states as (
-
-    select *
-    from state_changes
-    qualify
-        row_number() over (
-            partition by opportunity_key, changed_at order by statement_number desc
-        ) = 1
 
 )
 
