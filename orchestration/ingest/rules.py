@@ -1,0 +1,180 @@
+"""SQL of what a row may not be, and of the reasons that are given for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestration.contracts import SALESFORCE_ID, ContractField, FileFormat
+from orchestration.ingest import sql
+from orchestration.ingest.values import is_naive, matches, number_patterns, raw_column, text_column
+
+SHOWN_CHARACTERS = 80  # of a wrong value, in a reason
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a row may not be."""
+
+    broken: str  # SQL, true for a row that breaks the rule
+    reason: str  # SQL of the text that says so
+
+
+def rules_of(
+    field: ContractField, place: int, file_format: FileFormat, *, has_control_characters: bool
+) -> Iterator[Rule]:
+    """The rules for one column, by the contract.
+
+    Args:
+        field: the column of the contract.
+        place: its place in the file.
+        file_format: how numbers, dates and times are written.
+        has_control_characters: whether the file holds any, so that they must be looked for.
+    """
+    text, value = text_column(field), sql.name(field.column)
+    if field.required:
+        yield Rule(f"{text} is null", sql.text(f"{field.name} is required, but empty (missing)"))
+    if has_control_characters:
+        yield Rule(
+            f"regexp_matches({raw_column(place)}, {sql.text(_CONTROL)})",
+            sql.text(f"{field.name} holds control characters, such as NUL, which no text has"),
+        )
+    if field.type == "VARCHAR":
+        yield from _text_rules(field)
+    elif field.type == "BOOLEAN":
+        yield Rule(
+            f"{value} is null and {text} is not null",
+            _says(field, "is not a boolean: expected true or false"),
+        )
+    elif field.type == "DATE":
+        yield from _date_rules(field, file_format)
+    elif field.type == "TIMESTAMP":
+        yield from _timestamp_rules(field, file_format)
+    else:
+        yield from _number_rules(field, file_format)
+    yield from _bound_rules(field)
+
+
+def unnamed_rule(place: int) -> Rule:
+    """A column without a name in the header must be empty."""
+    raw = raw_column(place)
+    return Rule(
+        f"clean_text({raw}) is not null",
+        f"{sql.text(f'column {place + 1} has no name in the header, but the value ')}"
+        f" || left({raw}, {SHOWN_CHARACTERS})",
+    )
+
+
+def _text_rules(field: ContractField) -> Iterator[Rule]:
+    text, value = text_column(field), sql.name(field.column)
+    if field.format == SALESFORCE_ID:
+        yield Rule(
+            f"{value} is null and {text} is not null",
+            _says(field, "is not a Salesforce id: its length must be 15 or 18 letters and digits"),
+        )
+        yield Rule(
+            f"length({text}) = 18 and {value} <> {text}",
+            _says(
+                field,
+                "is not a Salesforce id: its check characters (checksum) do not fit, as when a"
+                " tool changes the case of letters",
+            ),
+        )
+    if field.pattern:
+        yield Rule(
+            f"not regexp_matches({value}, {sql.text(field.pattern)})",
+            _says(field, f"does not have the form (pattern) {field.pattern}"),
+        )
+    if field.accepted_values:
+        accepted = ", ".join(map(sql.text, field.accepted_values))
+        yield Rule(
+            f"{value} not in ({accepted})",
+            _says(field, f"is not one of {', '.join(field.accepted_values)}"),
+        )
+    for limit, is_broken, word in (
+        (field.max_length, f"length({value}) > {field.max_length}", "more"),
+        (field.min_length, f"length({value}) < {field.min_length}", "fewer"),
+    ):
+        if limit is not None:
+            yield Rule(is_broken, _says(field, f"has {word} than {limit} characters (length)"))
+
+
+def _number_rules(field: ContractField, file_format: FileFormat) -> Iterator[Rule]:
+    text, value = text_column(field), sql.name(field.column)
+    is_number = " or ".join(matches(text, p) for p in number_patterns(file_format))
+    marks = f"'{file_format.decimal_mark}' before decimals and " + (
+        f"'{file_format.thousands_mark}' between thousands"
+        if file_format.thousands_mark
+        else "no thousands mark"
+    )
+    yield Rule(
+        f"{value} is null and {text} is not null and not ({is_number})",
+        _says(field, f"is not a number: expected digits with {marks}"),
+    )
+    kept = (
+        f"at most {field.decimals} decimals; it is never rounded ({field.type})"
+        if field.decimals
+        else "it must be a whole number"
+    )
+    yield Rule(
+        f"{value} is null and {text} is not null and ({is_number})",
+        _says(field, f"is a number that the column cannot keep in its range of digits: {kept}"),
+    )
+
+
+def _date_rules(field: ContractField, file_format: FileFormat) -> Iterator[Rule]:
+    text, value = text_column(field), sql.name(field.column)
+    order = {"ymd": "YYYY-MM-DD", "dmy": "DD/MM/YYYY", "mdy": "MM/DD/YYYY"}[file_format.date_order]
+    yield Rule(
+        f"{value} is null and {text} is not null",
+        _says(
+            field,
+            f"is not a date of the calendar written {order} without a time of day"
+            " (another order is declared by 'date_order' in _profile.yaml)",
+        ),
+    )
+
+
+def _timestamp_rules(field: ContractField, file_format: FileFormat) -> Iterator[Rule]:
+    text, value = text_column(field), sql.name(field.column)
+    naive = is_naive(text, file_format)
+    yield Rule(
+        f"{value} is null and {text} is not null and not {naive}",
+        _says(field, "is not a date and time with an offset, such as 2026-01-31T09:30:00Z"),
+    )
+    if file_format.timezone:
+        problem = (
+            f"is no date and time, or one that does not exist or comes twice (is ambiguous) in"
+            f" the time zone {file_format.timezone} because clocks are changed"
+        )
+    else:
+        problem = "has no time zone: declare it in _profile.yaml, such as 'timezone: Europe/Paris'"
+    yield Rule(f"{value} is null and {text} is not null and {naive}", _says(field, problem))
+
+
+def _bound_rules(field: ContractField) -> Iterator[Rule]:
+    value = sql.name(field.column)
+    for bound, sign, word in (
+        (field.minimum, "<", "below the minimum"),
+        (field.maximum, ">", "above the maximum"),
+    ):
+        if bound is not None:
+            literal = f"'{bound}'::{field.type}"
+            yield Rule(
+                f"{value} {sign} {literal}",
+                _says(field, f"is out of range: {word} {_shown(bound)}"),
+            )
+
+
+def _shown(bound: object) -> str:
+    return f"{bound:%Y-%m-%d}" if isinstance(bound, dt.date) else str(bound)
+
+
+def _says(field: ContractField, problem: str) -> str:
+    """SQL of a reason: the column, the value as it was read, the rule."""
+    start, end = sql.text(f"{field.name} '"), sql.text(f"' {problem}")
+    text = text_column(field)
+    dots = f"case when length({text}) > {SHOWN_CHARACTERS} then '...' else '' end"
+    return f"{start} || left({text}, {SHOWN_CHARACTERS}) || {dots} || {end}"
