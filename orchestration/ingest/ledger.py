@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
@@ -154,6 +155,27 @@ def record(connection: DuckDBPyConnection, entry: LedgerEntry) -> LedgerEntry:
         list(values.values()),
     )
     return entry
+
+
+def with_deletions(
+    connection: DuckDBPyConnection, entries: Iterable[LedgerEntry]
+) -> tuple[LedgerEntry, ...]:
+    """The entries with what was written to them when deletions were derived."""
+    written = {
+        (file_name, digest): (deleted, tuple((warnings or "").splitlines()))
+        for file_name, digest, deleted, warnings in connection.execute(
+            "select file_name, sha256, rows_deleted, warnings from ops.load_ledger"
+            " where extract_mode = 'full' and status <> 'rejected'"
+        ).fetchall()
+    }
+    refreshed = []
+    for entry in entries:
+        found = written.get((entry.file_name, entry.fingerprint.sha256))
+        if found and entry.status != "rejected":
+            rows = replace(entry.rows, deleted=found[0])
+            entry = replace(entry, rows=rows, warnings=found[1])
+        refreshed.append(entry)
+    return tuple(refreshed)
 
 
 def acknowledge(connection: DuckDBPyConnection, file_name: str) -> tuple[str, str]:

@@ -109,7 +109,12 @@ def ingest_landing(
             entries.append(entry)
             report(Progress(position, total, file.file_name, entry))
     known = len(landing.files) + len(landing.misplaced) - len(entries) - len(unfinished)
-    return IngestResult(tuple(entries), known, landing.unknown_objects, tuple(unfinished))
+    return IngestResult(
+        ledger.with_deletions(connection, entries),
+        known,
+        landing.unknown_objects,
+        tuple(unfinished),
+    )
 
 
 def acknowledge(connection: DuckDBPyConnection, file_name: str) -> None:
