@@ -14,7 +14,7 @@ STAGES = {
 }  # fmt: skip
 COMMON_ROOMS = {"settings", "company", "contracts", "warehouse", "published"}
 DAGSTER_DOORS = {"assets", "checks", "schedules", "sensors", "jobs", "resources"}
-FRONT_DOORS = {"definitions", "cli"}
+FRONT_DOORS = {"definitions", "cli", "terminal"}  # the last shows what the command does
 
 
 def modules() -> list[Path]:
