@@ -16,10 +16,11 @@ from typing import Any
 from uuid import uuid4
 
 import click
+import duckdb
 from rich.console import Console
 from rich.markup import escape
 
-from orchestration.company import CompanyError, load_company
+from orchestration.company import Company, CompanyError, load_company
 from orchestration.contracts import ContractError
 from orchestration.ingest.facts import facts_of
 from orchestration.ingest.run import acknowledge, ingest_landing
@@ -160,9 +161,8 @@ def status() -> None:
     settings = Settings()
     with open_published(settings) as published:
         facts = summary.publication_facts(published)
-        forecast = summary.quarter_forecast(published, load_company(settings).reporting_currency)
+        facts["Forecast"] = _forecast(published, load_company(settings))
         attention = summary.attention(published)
-    facts["Forecast"] = str(forecast or "none")
     print_facts(console, "Published", facts.items())
     print_attention(console, attention)
 
@@ -187,8 +187,7 @@ def _run(settings: Settings, as_of: dt.date | None) -> None:
     facts = progress.facts()
     if success:
         with open_published(settings) as published:
-            forecast = summary.quarter_forecast(published, company.reporting_currency)
-        facts["Forecast"] = str(forecast or "none: too little history")
+            facts["Forecast"] = _forecast(published, company)
         facts["Look next"] = "`salesops status`: what needs attention; `make dev`: Dagster"
     facts["Log"] = str(log)
     print_facts(terminal, "Summary", facts.items())
@@ -198,6 +197,11 @@ def _run(settings: Settings, as_of: dt.date | None) -> None:
         errors.print("The run failed. What was published before stays as it is.")
         sys.exit(FAILED)
     _exit_if_rejected(progress.rejected)
+
+
+def _forecast(published: duckdb.DuckDBPyConnection, company: Company) -> str:
+    quarters = summary.quarter_forecasts(published, company.reporting_currency)
+    return "\n".join(map(str, quarters)) or "none: too little history"
 
 
 def _execute(settings: Settings, as_of: dt.date | None, progress: RunProgress) -> bool:

@@ -11,7 +11,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class QuarterForecast:
-    """What the company is forecast to book in the fiscal quarter in progress, in ``currency``."""
+    """What the company is forecast to book in a fiscal quarter, in ``currency``."""
 
     quarter_start_date: dt.date
     currency: str
@@ -22,14 +22,16 @@ class QuarterForecast:
     method: str
 
     def __str__(self) -> str:
+        said = (
+            f"{self.currency} {self.mean_amount:,.0f} in the quarter from {self.quarter_start_date}"
+        )
+        if self.won_amount == self.mean_amount:
+            return f"{said}, all of it won"
         if self.p10_amount is None or self.p90_amount is None:
-            interval = "no interval yet: too little history"
+            interval = "no interval: too little history"
         else:
             interval = f"80 % between {self.p10_amount:,.0f} and {self.p90_amount:,.0f}"
-        return (
-            f"{self.currency} {self.mean_amount:,.0f} ({interval}) in the quarter from "
-            f"{self.quarter_start_date}; {self.won_amount:,.0f} won so far; by {self.method}"
-        )
+        return f"{said}, {interval}; {self.won_amount:,.0f} won so far; by {self.method}"
 
 
 @dataclass(frozen=True)
@@ -71,28 +73,28 @@ def attention(published: duckdb.DuckDBPyConnection) -> list[Attention]:
     ]
 
 
-def quarter_forecast(published: duckdb.DuckDBPyConnection, currency: str) -> QuarterForecast | None:
-    """The published forecast of the company's fiscal quarter in progress; None without one.
+def quarter_forecasts(published: duckdb.DuckDBPyConnection, currency: str) -> list[QuarterForecast]:
+    """The published forecast of the company's fiscal quarter in progress and of the next.
 
     Args:
         published: the published database.
         currency: the reporting currency, which the amounts are in.
     """
-    found = published.execute(
+    rows = published.execute(
         """
         select period_start_date, won_amount, mean_amount, p10_amount, p90_amount, method
         from marts.fct_forecast
         inner join marts.fct_forecast_run using (forecast_run_id)
         where is_current and is_published
-            and node_type = 'company' and period_type = 'quarter' and horizon = 0
-        order by fct_forecast.as_of_date desc
-        limit 1
+            and node_type = 'company' and period_type = 'quarter' and horizon <= 1
+        qualify fct_forecast.as_of_date = max(fct_forecast.as_of_date) over ()
+        order by period_start_date
         """
-    ).fetchone()
-    if found is None:
-        return None
-    start, won, mean, p10, p90, method = found
-    return QuarterForecast(start, currency, won, mean, p10, p90, method)
+    ).fetchall()
+    return [
+        QuarterForecast(start, currency, won, mean, p10, p90, method)
+        for start, won, mean, p10, p90, method in rows
+    ]
 
 
 def rejected_files(published: duckdb.DuckDBPyConnection) -> list[Attention]:
