@@ -23,8 +23,7 @@ published, stop = Path(sys.argv[1]), Path(sys.argv[2])
 seen = {}
 while not stop.exists():
     with duckdb.connect(str(published.resolve()), read_only=True) as reader:
-        version, tables = reader.execute(
-            "select version, tables from ops.publication order by version desc limit 1").fetchone()
+        (version,) = reader.execute("select max(version) from ops.publication").fetchone()
         counts = {t: reader.execute(f"select count(*) from marts.{t}").fetchone()[0]
                   for t in ("fct_opportunity", "mart_rep_performance", "fct_forecast")}
     seen.setdefault(str(version), []).append(counts)
@@ -93,6 +92,7 @@ def test_a_bad_file_is_refused_while_the_others_are_published_and_readers_go_on(
     bad = installation.landing / "salesforce" / "Account" / SECOND / "Account_2.csv"
     bad.write_text("<html><body>Your session has expired</body></html>\n", encoding="utf-8")
     done = installation.salesops("run")
+    time.sleep(2)
     stop.touch()
     output, _ = reader.communicate(timeout=60)
 
