@@ -35,14 +35,35 @@ the first one of which the whole record was missing (NULL where the newest still
     where version._first_extract_date <= known.until_date
 {%- endmacro %}
 
-{#- The one version of each record that was the newest as of the as-of date. -#}
+{#-
+The one version of each record that was the newest as of the as-of date. Most records have one version
+only: those need no sorting.
+-#}
 {% macro newest_version(source_name, table, key=['id'], watermark='system_modstamp') -%}
+    {%- set columns = key | join(', ') -%}
+    with
+
+    repeated_keys as (
+
+        select {{ columns }}
+        from {{ source(source_name, table) }}
+        group by {{ columns }}
+        having count(*) > 1
+
+    )
+
     select *
     from ({{ visible_versions(source_name, table, key) }}) as visible
+    where ({{ columns }}) not in (select {{ columns }} from repeated_keys)
+
+    union all
+
+    select *
+    from ({{ visible_versions(source_name, table, key) }}) as visible
+    where ({{ columns }}) in (select {{ columns }} from repeated_keys)
     qualify
         row_number() over (
-            partition by {{ key | join(', ') }}
-            order by {{ newest_first(watermark) }}
+            partition by {{ columns }} order by {{ newest_first(watermark) }}
         ) = 1
 {%- endmacro %}
 

@@ -2,12 +2,12 @@ with
 
 crm_stages as (select * from {{ ref('stg_salesforce__opportunity_stages') }}),
 
-opportunity_versions as (select * from {{ ref('stg_salesforce__opportunity_versions') }}),
+opportunity_versions as (select * from {{ ref('int_opportunity_versions_ordered') }}),
 
 opportunity_histories as (select * from {{ ref('stg_salesforce__opportunity_histories') }}),
 
--- In order of trust: the CRM's stage object, the newest record seen in the stage, and for a stage
--- that only old history rows name, what its forecast category says.
+-- In order of trust: the CRM's stage object; for stages it does not hold the newest record seen in
+-- them; and for those that only old history rows name, what their forecast category says.
 stages as (
 
     select
@@ -27,32 +27,38 @@ stages as (
 
     select
         2 as source_rank,
-        opportunity_key as source_id,
-        stage_name,
+        versions.opportunity_key as source_id,
+        versions.stage_name,
         null as sort_order,
-        forecast_category,
-        probability as default_probability,
-        modified_at as stated_at,
+        versions.forecast_category,
+        versions.probability as default_probability,
+        versions.effective_at as stated_at,
         true as is_active,
-        coalesce(is_closed, false) as is_closed,
-        coalesce(is_won, false) as is_won,
-    from opportunity_versions
+        coalesce(versions.is_closed, false) as is_closed,
+        coalesce(versions.is_won, false) as is_won,
+    from opportunity_versions as versions
+    left join crm_stages
+        on versions.stage_name = crm_stages.stage_name
+    where crm_stages.stage_name is null
 
     union all
 
     select
         3 as source_rank,
-        opportunity_history_id as source_id,
-        stage_name,
+        histories.opportunity_history_id as source_id,
+        histories.stage_name,
         null as sort_order,
-        forecast_category,
-        probability as default_probability,
-        changed_at as stated_at,
+        histories.forecast_category,
+        histories.probability as default_probability,
+        histories.changed_at as stated_at,
         false as is_active,
-        forecast_category = 'Closed'
-        or (forecast_category = 'Omitted' and probability = 0) as is_closed,
-        forecast_category = 'Closed' as is_won,
-    from opportunity_histories
+        histories.forecast_category = 'Closed'
+        or (histories.forecast_category = 'Omitted' and histories.probability = 0) as is_closed,
+        histories.forecast_category = 'Closed' as is_won,
+    from opportunity_histories as histories
+    left join crm_stages
+        on histories.stage_name = crm_stages.stage_name
+    where crm_stages.stage_name is null
 
 ),
 
