@@ -28,19 +28,18 @@ class Choice:
 def choose(cases: pd.DataFrame) -> Choice:
     """The method and reconciliation with the least error against the naive.
 
-    Only comparable cases count: a method is judged in the form that it has now. The error is the
-    sum of absolute errors over all nodes and horizons, divided by the naive's; company, team and
-    rep, months and quarters count alike. One method is published for all of them, since only then
-    do the published figures add up. Where none beats the naive, the naive is published.
+    The error is the sum of absolute errors over all nodes and horizons, divided by the naive's;
+    company, team and rep, months and quarters count alike. One method is published for all of
+    them, since only then do the published figures add up. Where none beats the naive, the naive is
+    published.
     """
     default = next(iter(RECONCILIATIONS))
-    comparable = cases[cases["is_comparable"]]
-    origins = comparable["age"].nunique()
+    origins = cases["age"].nunique()
     if origins < FEWEST_ORIGINS:
-        reason = f"the naive, as {origins} past origins are too few to test what would be used now"
+        reason = f"the naive, as {origins} past origins are too few to test a method"
         return Choice(default, SEASONAL_NAIVE, reason)
 
-    misses = comparable.assign(miss=(comparable["forecast"] - comparable["actual"]).abs())
+    misses = cases.assign(miss=(cases["forecast"] - cases["actual"]).abs())
     totals = misses.pivot_table(
         "miss", ["reconciliation", "method"], ["node_type", "period_type"], aggfunc="sum"
     )
@@ -64,11 +63,10 @@ def choose(cases: pd.DataFrame) -> Choice:
 def score(cases: pd.DataFrame) -> pd.DataFrame:
     """The accuracy of each level, period type, horizon and method, from one reconciliation.
 
-    Only comparable cases are scored; their intervals come from all cases that were judged by then.
-    See the column comments of ``mart_forecast_accuracy`` for the measures.
+    Each case has the interval that it would have had at its time. See the column comments of
+    ``mart_forecast_accuracy`` for the measures.
     """
     judged = with_intervals_of_the_time(cases)
-    judged = judged[judged["is_comparable"]]
     actual, miss = judged["actual"], judged["forecast"] - judged["actual"]
     low, middle, high = (judged[quantile] for quantile in QUANTILES)
     known = low.notna()

@@ -14,18 +14,20 @@ import pandas as pd
 
 from orchestration.forecast.combine import Outlook, outlooks, won
 from orchestration.forecast.inputs import Inputs
-from orchestration.forecast.methods import SEASON, SHORTEST_SEASONAL, FloatArray
+from orchestration.forecast.methods import SEASON, FloatArray
 from orchestration.forecast.periods import Period, first_open_month, month_of, origin_before
+from orchestration.forecast.season import SHORTEST_SEASONAL
 from orchestration.forecast.series import Snapshot, booked_by_node, snapshot
 
 MAXIMUM_ORIGINS = 24
 SHORTEST_HISTORY = SEASON
 """Complete months an origin needs: without a month a year ago there is no naive to beat."""
+FEWEST_SEASONAL = 6
+"""Origins from which a season could be seen, as it can now, for only them to count."""
 
 CASE_TYPES = {
     "age": "int64",
     "judged_age": "int64",
-    "is_comparable": "bool",
     "reconciliation": "object",
     "method": "object",
     "node_type": "object",
@@ -41,10 +43,9 @@ CASE_TYPES = {
 """The columns of a table of cases, one row per forecast of the backtest.
 
 ``age`` is the months from the origin to the as-of date; at the origins of ``judged_age`` and less
-the period was over. ``is_comparable``: the models had a season at the origin as they have now, or
-had none as they have none now. Of the whole period, in the reporting currency: what was ``booked``
-at the origin, the ``forecast``, the ``actual``. ``scale`` is the node's usual month (see
-`usual_month`), ``naive_scale`` the mean change of its periods against the year before.
+the period was over. Of the whole period, in the reporting currency: what was ``booked`` at the
+origin, the ``forecast``, the ``actual``. ``scale`` is the node's usual month (see `usual_month`),
+``naive_scale`` the mean change of its periods against the year before.
 """
 
 
@@ -63,19 +64,17 @@ def backtest(
         on_progress: Told which origin is being forecast from.
     """
     actual = booked_by_node(inputs.booked, inputs.lines)
+    shortest = _shortest_history(known)
     last_over = first_open_month(inputs.as_of) - 1
     cases: list[pd.DataFrame] = []
     for age in range(1, MAXIMUM_ORIGINS + 1):
         past = snapshot(inputs, origin_before(inputs.as_of, age))
-        if past.months < SHORTEST_HISTORY:
+        if past.months < shortest:
             break
         on_progress(f"backtest: forecasting as of {past.origin}")
         made = outlooks(past)
-        comparable = _has_season(past) == _has_season(known)
         cases += [
-            _cases(past, made, period, actual).assign(
-                age=age, judged_age=judged_age, is_comparable=comparable
-            )
+            _cases(past, made, period, actual).assign(age=age, judged_age=judged_age)
             for period in periods
             if (judged_age := last_over - month_of(past.origin) - period.last) >= 0
         ]
@@ -83,8 +82,13 @@ def backtest(
     return found[[*CASE_TYPES]].astype(CASE_TYPES)
 
 
-def _has_season(known: Snapshot) -> bool:
-    return known.months >= SHORTEST_SEASONAL
+def _shortest_history(known: Snapshot) -> int:
+    """What an origin needs: as much as lets its models see a season, if there are such origins.
+
+    A method is judged in the form that it has now, and without a season it is another one.
+    """
+    seasonal_origins = known.months - SHORTEST_SEASONAL
+    return SHORTEST_SEASONAL if seasonal_origins >= FEWEST_SEASONAL else SHORTEST_HISTORY
 
 
 def _cases(

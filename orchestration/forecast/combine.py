@@ -23,6 +23,7 @@ from orchestration.forecast.methods import (
 )
 from orchestration.forecast.periods import HORIZON_MONTHS, first_open_month, month_of
 from orchestration.forecast.reconcile import RECONCILIATIONS
+from orchestration.forecast.season import seasonal_indices
 from orchestration.forecast.series import KNOWN_MONTHS, Snapshot
 
 STEPS = HORIZON_MONTHS + 1
@@ -61,9 +62,11 @@ def outlooks(snapshot: Snapshot) -> dict[tuple[str, str], Outlook]:
     """The outlook of each reconciliation and method; the naive is the same in all of them."""
     history = snapshot.history
     steps = len(_open_months(snapshot))
-    company = carry_forward(history.sum(axis=0).to_numpy(), steps)
+    total = history.sum(axis=0).to_numpy()
+    season = seasonal_indices(total)
+    company = carry_forward(total, steps, season)
     reps = {
-        rep: carry_forward(row.to_numpy(), steps)
+        rep: carry_forward(row.to_numpy(), steps, season)
         for rep, row in history.loc[sorted(snapshot.selling)].iterrows()
     }
     if list(reps) == [UNASSIGNED]:  # everybody left: what the company books is nobody's yet

@@ -11,9 +11,10 @@ from orchestration.forecast.accuracy import Choice, choose, score
 from orchestration.forecast.backtest import backtest
 from orchestration.forecast.combine import outlooks
 from orchestration.forecast.inputs import Inputs
-from orchestration.forecast.methods import METHODS, SEASON, SEASONAL_NAIVE, SHORTEST_SEASONAL
+from orchestration.forecast.methods import METHODS, SEASON, SEASONAL_NAIVE
 from orchestration.forecast.periods import first_day, periods_ahead
 from orchestration.forecast.present import forecast_rows
+from orchestration.forecast.season import SHORTEST_SEASONAL
 from orchestration.forecast.series import Snapshot, snapshot
 from orchestration.forecast.split import open_shares
 
@@ -50,7 +51,7 @@ def compute(
         note=_note(known, choice, forecasts),
         published_method=choice.method,
         reconciliation=choice.reconciliation,
-        origin_count=cases.loc[cases["is_comparable"], "age"].nunique(),
+        origin_count=cases["age"].nunique(),
         node_count=len(known.nodes),
     )
     return {
@@ -85,7 +86,7 @@ def _note(known: Snapshot, choice: Choice, forecasts: pd.DataFrame) -> str:
     if known.months < SEASON:
         said.append("Within the first year there is no month a year ago: the naive is the average")
     elif known.months < SHORTEST_SEASONAL:
-        said.append("Within the first two years no model has a season")
+        said.append("Within the first two years no season can be seen")
     if forecasts["p10_amount"].isna().any():
         said.append("Where past errors are too few there is no interval")
     return ". ".join(said) + "."

@@ -14,8 +14,6 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 SEASON = 12
-SHORTEST_SEASONAL = 2 * SEASON
-"""Months a series needs before a model of it has a season."""
 SHORTEST_FITTED = 12
 """Months a series needs before a model is fitted to it."""
 SHORTEST_AVERAGED = 6
@@ -33,23 +31,33 @@ class Carried:
     model: str
 
 
-def carry_forward(history: FloatArray, steps: int) -> dict[str, Carried]:
+def carry_forward(history: FloatArray, steps: int, season: FloatArray) -> dict[str, Carried]:
     """Forecasts of a series by every method.
 
     Args:
         history: Amounts of the complete months, oldest first.
         steps: Months to forecast, the first of them right after the history.
+        season: The size of each month of the year, the first being that of ``history[0]``; the
+            models are fitted to what is left without it.
     """
-    sold = np.flatnonzero(history)
-    if not sold.size or not history[-SEASON:].any():
+    if not history[-SEASON:].any():
         return dict.fromkeys(METHODS, Carried(np.zeros(steps), "Zero: no bookings in 12 months"))
+    sizes = np.resize(season, len(history) + steps)
+    before, ahead = sizes[: len(history)], sizes[len(history) :]
+    adjusted = history / before
+    own = adjusted[np.flatnonzero(adjusted)[0] :]
     naive = seasonal_naive(history, steps)
-    own = history[sold[0] :]
     if len(own) < SHORTEST_FITTED or np.ptp(own) == 0:
-        theta = ets = average(history[-max(len(own), SHORTEST_AVERAGED) :], steps)
+        theta = ets = average(adjusted[-max(len(own), SHORTEST_AVERAGED) :], steps)
     else:
         theta, ets = dynamic_optimized_theta(own, steps), auto_ets(own, steps)
+    if not (season == 1).all():
+        theta, ets = _with_season(theta, ahead), _with_season(ets, ahead)
     return dict(zip(METHODS, (naive, theta, ets, _median((naive, theta, ets))), strict=True))
+
+
+def _with_season(carried: Carried, ahead: FloatArray) -> Carried:
+    return Carried(carried.amounts * ahead, f"{carried.model}, with the company's season")
 
 
 def seasonal_naive(history: FloatArray, steps: int) -> Carried:
@@ -66,23 +74,19 @@ def average(history: FloatArray, steps: int) -> Carried:
 
 
 def dynamic_optimized_theta(history: FloatArray, steps: int) -> Carried:
-    """Statsforecast's DynamicOptimizedTheta, with a season from two years on."""
+    """Statsforecast's DynamicOptimizedTheta, without a season."""
     from statsforecast.models import DynamicOptimizedTheta
 
-    model = DynamicOptimizedTheta(season_length=_season(history))
+    model = DynamicOptimizedTheta(season_length=1)
     return _kept(model.forecast(history, steps)["mean"], "DynamicOptimizedTheta", history)
 
 
 def auto_ets(history: FloatArray, steps: int) -> Carried:
-    """Statsforecast's AutoETS, with a season from two years on; its name says what it chose."""
+    """Statsforecast's AutoETS, without a season; its name says which form it chose."""
     from statsforecast.models import AutoETS
 
-    model = AutoETS(season_length=_season(history)).fit(history)
+    model = AutoETS(season_length=1).fit(history)
     return _kept(model.predict(steps)["mean"], f"AutoETS {model.model_['method']}", history)
-
-
-def _season(history: FloatArray) -> int:
-    return SEASON if len(history) >= SHORTEST_SEASONAL else 1
 
 
 def _kept(amounts: FloatArray, model: str, history: FloatArray) -> Carried:
@@ -97,4 +101,4 @@ def _median(members: tuple[Carried, ...]) -> Carried:
     if len(names) == 1:
         return members[0]
     amounts = np.median([member.amounts for member in members], axis=0)
-    return Carried(amounts, f"Median of {', '.join(member.model for member in members)}")
+    return Carried(amounts, f"Median of ({'), ('.join(member.model for member in members)})")

@@ -62,7 +62,7 @@ TABLES = {
             "history_month_count": Column("integer not null", "Complete months from then on."),
             "origin_count": Column(
                 "integer not null",
-                "Past origins that judged the methods, in the form they have now.",
+                "Past origins that the methods were tested at.",
             ),
             "node_count": Column("integer not null", "Nodes that were forecast."),
             "assumed_amount_share": Column(

@@ -73,10 +73,18 @@ def test_within_the_first_year_the_average_is_published_without_an_interval():
     ]
 
 
-def test_a_method_without_a_season_is_not_what_a_method_with_one_is_judged_by():
-    _, result = forecast(seasonal_world(26))
+@pytest.mark.parametrize(("months", "origins"), [(20, 7), (29, 16), (31, 6), (36, 11)])
+def test_methods_are_judged_with_a_season_as_soon_as_six_origins_could_see_one(months, origins):
+    world = seasonal_world(months, reps=2, last=dt.date(2026, 6, 30))
+    warehouse, _ = forecast(world)
+    ((found,),) = warehouse.execute("select origin_count from marts.fct_forecast_run").fetchall()
+    assert found == origins
+
+
+def test_two_past_origins_are_too_few_to_beat_the_naive():
+    _, result = forecast(seasonal_world(15, reps=2))
     assert result.status == "naive"
-    assert "1 past origins are too few to test what would be used now" in result.note
+    assert "2 past origins are too few to test a method" in result.note
 
 
 def test_a_single_rep_is_the_company():

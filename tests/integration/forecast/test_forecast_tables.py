@@ -194,20 +194,16 @@ def test_the_naive_is_last_years_month_for_company_team_and_rep(warehouse):
 
 
 def test_each_row_says_which_model_made_it(warehouse):
-    models = {
-        (method, model.split(" ETS")[0])
-        for method, model in warehouse.execute(
-            "select distinct method, model from marts.fct_forecast"
-            " where node_key = 'rep 7' and node_type = 'rep' and horizon = 1"
+    models = dict(
+        warehouse.execute(
+            "select method, model from marts.fct_forecast where node_key = 'rep 7'"
+            " and node_type = 'rep' and period_type = 'month' and horizon = 1"
         ).fetchall()
-    }
-    suffixes = {model.removesuffix(", scaled to the company") for _, model in models}
-    assert {"SeasonalNaive", "DynamicOptimizedTheta", "AutoETS"} <= suffixes
-    assert any(
-        model.startswith("Median of SeasonalNaive, DynamicOptimizedTheta, AutoETS")
-        for method, model in models
-        if method == "median_ensemble"
     )
+    assert models["seasonal_naive"] == "SeasonalNaive"
+    assert models["theta"].startswith("DynamicOptimizedTheta, with the company's season")
+    assert models["ets"].startswith("AutoETS ETS(")
+    assert models["median_ensemble"].startswith("Median of (SeasonalNaive), (DynamicOptimizedTheta")
 
 
 def test_accuracy_is_told_for_every_level_period_and_method(warehouse):

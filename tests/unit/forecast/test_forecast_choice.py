@@ -15,7 +15,6 @@ def cases(misses: dict[tuple[str, str, str], float], origins: int = 4) -> pd.Dat
         {
             "age": age,
             "judged_age": age - 1,
-            "is_comparable": True,
             "reconciliation": reconciliation,
             "method": method,
             "node_type": level,
@@ -82,12 +81,6 @@ def test_two_origins_are_no_test():
     choice = choose(cases(missed(seasonal_naive=(20, 40), theta=(1, 1)), origins=2))
     assert choice.method == "seasonal_naive"
     assert "2 past origins are too few" in choice.reason
-
-
-def test_origins_whose_models_had_another_form_do_not_count():
-    every = cases(missed(seasonal_naive=(20, 40), theta=(1, 1)))
-    choice = choose(every.assign(is_comparable=every["age"] <= 2))
-    assert choice.method == "seasonal_naive"
 
 
 def test_a_naive_without_error_is_not_beaten():

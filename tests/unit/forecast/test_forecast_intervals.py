@@ -33,7 +33,6 @@ def cases(
                     {
                         "age": age,
                         "judged_age": age - 1 - horizon,
-                        "is_comparable": True,
                         "reconciliation": "bottom_up",
                         "method": "theta",
                         "node_type": "rep",

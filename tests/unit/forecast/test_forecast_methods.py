@@ -7,10 +7,16 @@ import warnings
 import numpy as np
 import pytest
 
-from orchestration.forecast.methods import METHODS, carry_forward
+from orchestration.forecast.methods import METHODS, Carried
+from orchestration.forecast.methods import carry_forward as carry_forward_with_season
+from orchestration.forecast.season import NO_SEASON, seasonal_indices
 
 RISING = np.arange(1.0, 37.0)
-SEASONAL = np.tile([10.0, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 90], 4)
+PEAKED = np.tile([10.0, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 90], 4)
+
+
+def carry_forward(history: np.ndarray, steps: int) -> dict[str, Carried]:
+    return carry_forward_with_season(history, steps, NO_SEASON)
 
 
 def test_the_naive_repeats_the_last_year():
@@ -25,17 +31,22 @@ def test_theta_and_ets_follow_a_trend():
     assert made["ets"].model.startswith("AutoETS ETS(")
 
 
-def test_ets_finds_a_season():
-    ets = carry_forward(SEASONAL, 12)["ets"]
-    assert int(ets.amounts.argmax()) == 11
-    assert ets.amounts[11] > 60
+def test_models_keep_the_season_that_they_are_told():
+    season = np.array([0.5, *np.ones(10), 1.5])
+    flat = np.full(30, 20.0) + np.tile([0.1, -0.1], 15)
+    made = carry_forward_with_season(flat * np.resize(season, 30), 12, season)
+    for method in ("theta", "ets"):
+        expected = 20 * np.resize(season, 42)[30:]
+        assert made[method].amounts == pytest.approx(expected, rel=0.01)
+        assert made[method].model.endswith(", with the company's season")
+    assert made["seasonal_naive"].model == "SeasonalNaive"
 
 
 def test_the_ensemble_is_the_median_of_the_other_three():
     made = carry_forward(RISING, 7)
     others = [made[method].amounts for method in METHODS[:3]]
     assert made["median_ensemble"].amounts.tolist() == np.median(others, axis=0).tolist()
-    assert made["median_ensemble"].model.startswith("Median of SeasonalNaive, ")
+    assert made["median_ensemble"].model.startswith("Median of (SeasonalNaive), (D")
 
 
 def test_a_series_of_less_than_a_year_has_its_average_and_says_so():
@@ -86,7 +97,7 @@ def test_a_model_that_would_run_away_is_replaced_by_the_average_under_its_name()
 def test_any_series_gives_amounts_that_are_finite_and_not_negative(history):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = carry_forward(history, 7)
+        made = carry_forward_with_season(history, 7, seasonal_indices(history))
     assert tuple(made) == METHODS
     for carried in made.values():
         assert carried.amounts.shape == (7,)
