@@ -1,0 +1,137 @@
+"""Deletions: what full extracts no longer hold, and when that is not believed."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from orchestration.ingest.run import acknowledge
+from tests.integration.ingest.conftest import Office, account, salesforce_id
+
+FIRST, SECOND, THIRD = "2026-03-01", "2026-03-02", "2026-03-03"
+
+
+def _deliver(
+    office: Office, day: str, numbers: range | list[int], name: str = "a.csv", mode: str = "full"
+) -> None:
+    office.deliver(f"salesforce/Account/{day}/_profile.yaml", f"extract_mode: {mode}\n")
+    office.deliver(f"salesforce/Account/{day}/{name}", [account(n) for n in numbers])
+
+
+def _deleted(office: Office) -> list[tuple[str, str]]:
+    return office.query(
+        "select record_key, deleted_date::varchar from ops.deleted_record order by all"
+    )
+
+
+def test_a_record_that_a_full_extract_no_longer_holds_is_deleted(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    _deliver(office, SECOND, range(11))
+    first, second = office.ingest().entries
+    assert _deleted(office) == [(salesforce_id("001", 11), SECOND)]
+    assert (first.rows.deleted, second.rows.deleted) == (0, 1)
+    assert office.value("select count(*) from raw_salesforce.account") == 12
+
+
+def test_an_incremental_extract_deletes_nothing(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    _deliver(office, SECOND, [12], mode="incremental")
+    office.ingest()
+    assert _deleted(office) == []
+
+
+def test_a_full_extract_that_lost_too_many_is_not_believed(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    _deliver(office, SECOND, range(3))
+    _, second = office.ingest().entries
+    assert _deleted(office) == []
+    assert second.status == "loaded"
+    assert "9 of 12 records known before are missing" in "\n".join(second.warnings)
+
+
+def test_what_is_not_believed_can_be_acknowledged(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    _deliver(office, SECOND, range(3))
+    office.ingest()
+    acknowledge(office.connection, f"salesforce/Account/{SECOND}/a.csv")
+    assert len(_deleted(office)) == 9
+    assert "missing" not in office.value(
+        f"select coalesce(warnings, '') from ops.load_ledger where extract_date = '{SECOND}'"
+    ).replace("missing column", "")
+
+
+def test_the_parts_of_a_full_extract_belong_together(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    _deliver(office, SECOND, range(6), "part-1.csv")
+    _deliver(office, SECOND, range(6, 11), "part-2.csv")
+    office.ingest()
+    assert _deleted(office) == [(salesforce_id("001", 11), SECOND)]
+
+
+def test_parts_that_come_one_by_one_end_in_the_same_deletions(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    _deliver(office, SECOND, range(6), "part-1.csv")
+    office.ingest()
+    assert _deleted(office) == []
+    _deliver(office, SECOND, range(6, 11), "part-2.csv")
+    office.ingest()
+    assert _deleted(office) == [(salesforce_id("001", 11), SECOND)]
+    assert office.query(
+        "select sum(rows_deleted), count(*) filter (where warnings like '%vanished%')"
+        " from ops.load_ledger"
+    ) == [(1, 0)]
+
+
+def test_a_record_that_comes_back_is_not_deleted(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    _deliver(office, SECOND, range(11))
+    _deliver(office, THIRD, [11], mode="incremental")
+    office.ingest()
+    assert _deleted(office) == []
+
+
+@pytest.mark.parametrize("order", list(permutations((FIRST, SECOND, THIRD))), ids="-".join)
+def test_deletions_do_not_depend_on_the_order_of_arrival(
+    office: Office, order: tuple[str, ...]
+) -> None:
+    held = {FIRST: range(12), SECOND: range(11), THIRD: range(10)}
+    for day in order:
+        _deliver(office, day, held[day])
+        office.ingest()
+    assert _deleted(office) == [
+        (salesforce_id("001", 10), THIRD),
+        (salesforce_id("001", 11), SECOND),
+    ]
+    assert office.query(
+        "select extract_date::varchar, rows_deleted from ops.load_ledger order by 1"
+    ) == [(FIRST, 0), (SECOND, 1), (THIRD, 1)]
+
+
+def test_the_same_full_extract_again_deletes_nothing(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    office.ingest()
+    _deliver(office, SECOND, range(12))
+    (entry,) = office.ingest().entries
+    assert (entry.status, _deleted(office)) == ("unchanged", [])
+
+
+def test_a_key_of_several_columns_is_joined(office: Office) -> None:
+    rows = [
+        {"date": FIRST, "customer_id": "1", "campaign_id": str(n), "clicks": "5"} for n in range(4)
+    ]
+    for day, held in ((FIRST, rows), (SECOND, rows[:3])):
+        office.deliver(f"google_ads/campaign_daily/{day}/_profile.yaml", "extract_mode: full\n")
+        office.deliver(f"google_ads/campaign_daily/{day}/c.csv", held)
+    office.ingest()
+    assert _deleted(office) == [(f"{FIRST}|1|3", SECOND)]
+
+
+def test_a_record_in_the_recycle_bin_is_a_version_like_another(office: Office) -> None:
+    office.load(f"salesforce/Account/{FIRST}/a.csv", [account(1, IsDeleted="false")])
+    entry = office.load(
+        f"salesforce/Account/{SECOND}/a.csv",
+        [account(1, IsDeleted="true", MasterRecordId=salesforce_id("001", 2))],
+    )
+    assert entry.rows.changed == 1
+    assert _deleted(office) == []

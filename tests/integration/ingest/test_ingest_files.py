@@ -1,0 +1,246 @@
+"""Files: known, rejected, acknowledged, unfinished; and what a failure leaves behind."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.contracts import load_contracts
+from orchestration.ingest import run
+from orchestration.ingest.errors import IngestError
+from orchestration.ingest.raw_tables import create_raw_table
+from orchestration.ingest.run import Progress, acknowledge, ingest_landing
+from tests.integration.ingest.conftest import DAY, Office, account, csv_text
+
+GOOD, BAD = f"salesforce/Account/{DAY}/good.csv", f"salesforce/Account/{DAY}/bad.csv"
+
+
+def test_all_tables_exist_when_nothing_was_delivered(office: Office) -> None:
+    result = office.ingest()
+    assert (result.entries, result.known_files) == ((), 0)
+    for contract in load_contracts().values():
+        assert office.value(f"select count(*) from {contract.schema}.{contract.table}") == 0
+
+
+def test_a_second_run_finds_nothing_new(office: Office) -> None:
+    office.load(GOOD, [account(1)])
+    result = office.ingest()
+    assert (result.entries, result.known_files) == ((), 1)
+    assert office.value("select count(*) from ops.load_ledger") == 1
+
+
+def test_a_file_whose_time_has_changed_is_known_by_its_bytes(office: Office) -> None:
+    office.load(GOOD, [account(1)])
+    os.utime(office.settings.landing_folder / GOOD, (1, 1))
+    assert office.ingest().entries == ()
+    assert office.value("select count(*) from ops.load_ledger") == 1
+
+
+def test_a_grown_file_is_read_again(office: Office) -> None:
+    office.load(GOOD, [account(1)])
+    entry = office.load(GOOD, [account(1), account(2)])
+    assert (entry.rows.unchanged, entry.rows.new) == (1, 1)
+    assert office.value("select sum(rows_read) from ops.load_ledger") == 3
+
+
+def test_a_copy_beside_a_file_is_unchanged(office: Office) -> None:
+    office.load(GOOD, [account(1)])
+    entry = office.load(f"salesforce/Account/{DAY}/copy.csv", [account(1)])
+    assert entry.status == "unchanged"
+
+
+def test_a_rejected_file_does_not_stop_its_neighbours(office: Office) -> None:
+    office.deliver(BAD, "<html>")
+    office.deliver(GOOD, [account(1)])
+    result = office.ingest()
+    assert [entry.file_name for entry in result.rejected] == [BAD]
+    assert (result.rejected[0].error or "").startswith(f"{BAD}: line 1: the header lacks")
+    assert office.value("select count(*) from raw_salesforce.account") == 1
+
+
+def test_a_rejected_file_is_tried_again_until_it_loads(office: Office) -> None:
+    assert office.load(BAD, "Id;Name;SystemModstamp\n").status == "rejected"
+    assert [entry.status for entry in office.ingest().entries] == ["rejected"]
+    office.deliver(f"salesforce/Account/{DAY}/_profile.yaml", 'delimiter: ";"\n')
+    assert [entry.status for entry in office.ingest().entries] == ["loaded"]
+    assert office.query("select status, error from ops.load_ledger") == [("loaded", None)]
+
+
+def test_an_acknowledged_file_is_no_longer_held_against_a_run(office: Office) -> None:
+    office.load(BAD, "<html>")
+    acknowledge(office.connection, BAD)
+    result = office.ingest()
+    assert [entry.status for entry in result.entries] == ["rejected"]
+    assert result.rejected == ()
+
+
+def test_only_a_rejected_file_can_be_acknowledged(office: Office) -> None:
+    office.load(GOOD, [account(1)])
+    with pytest.raises(LookupError, match="neither a rejected file nor a full extract"):
+        acknowledge(office.connection, GOOD)
+
+
+@pytest.mark.parametrize(
+    ("profile", "reason"),
+    [
+        ("encoding: [utf-8\n  x: : :\n", "the _profile.yaml beside it is no YAML"),
+        ("just text\n", "must hold 'key: value' lines"),
+        ("encoding: utf-99\n", "'utf-99' is no encoding"),
+        ("delimeter: ';'\n", "'delimeter' is no key; known are encoding, delimiter"),
+        ("timezone: Europe/Atlantis\n", "no IANA time zone"),
+        ("decimal_mark: ','\nthousands_mark: ','\n", "must differ"),
+    ],
+)
+def test_a_wrong_profile_rejects_its_files(office: Office, profile: str, reason: str) -> None:
+    office.deliver(f"salesforce/Account/{DAY}/_profile.yaml", profile)
+    entry = office.load(GOOD, [account(1)])
+    assert entry.status == "rejected"
+    assert reason in (entry.error or "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Account[1].csv",
+        "Acc*?.csv",
+        'Bob\'s "new" file; drop table x--.csv',
+        "--help.csv",
+        "Khách hàng 客户.csv",
+        "ACCOUNT.CSV",
+        "year=2024/part-0.csv",
+    ],
+)
+def test_any_name_is_read_as_that_file_alone(office: Office, name: str) -> None:
+    office.deliver(f"salesforce/Account/{DAY}/Account1.csv", [account(1)])
+    office.deliver(f"salesforce/Account/{DAY}/{name}", [account(2)])
+    result = office.ingest()
+    assert (result.rows.read, result.rows.new) == (2, 2)
+    assert (
+        office.value(
+            "select count(*) from duckdb_columns() where table_name = 'account'"
+            " and column_name = 'year'"
+        )
+        == 0
+    )
+
+
+def test_a_misplaced_file_is_rejected(office: Office) -> None:
+    entry = office.load("salesforce/Account/a.csv", [account(1)])
+    assert (entry.status, entry.source, entry.object) == ("rejected", "salesforce", "Account")
+    assert "lies in no date folder" in (entry.error or "")
+    office.ingest()
+    assert office.value("select count(*) from ops.load_ledger") == 1
+
+
+def test_a_form_that_is_not_supported_is_rejected(office: Office) -> None:
+    entry = office.load(f"salesforce/Account/{DAY}/notes.docx", b"PK\x03\x04")
+    assert "its form is not supported" in (entry.error or "")
+
+
+def test_an_object_without_a_contract_is_left_alone_and_no_failure(office: Office) -> None:
+    office.deliver(f"salesforce/Widget__c/{DAY}/a.csv", "Id\n1\n")
+    result = office.ingest()
+    assert [unknown.object for unknown in result.unknown_objects] == ["Widget__c"]
+    assert result.rejected == ()
+    assert office.value("select count(*) from ops.load_ledger") == 0
+
+
+def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = office.deliver(GOOD, [account(1)])
+    merge = run.merge_file
+
+    def grow(*arguments: object) -> object:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(csv_text([account(2)]).splitlines()[1] + "\n")
+        return merge(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run, "merge_file", grow)
+    result = office.ingest()
+    assert (result.entries, result.unfinished) == ((), (GOOD,))
+    assert office.value("select count(*) from raw_salesforce.account") == 0
+    monkeypatch.undo()
+    assert office.ingest().rows.new == 2
+
+
+def test_a_failure_leaves_nothing_of_the_file_behind(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.load(GOOD, [account(1)])
+    office.deliver(BAD, [account(2), account(1), account(3, AnnualRevenue="abc", Extra__c="1")])
+
+    def fail(*arguments: object) -> None:
+        raise duckdb.OutOfMemoryException("no memory left")
+
+    monkeypatch.setattr(run.ledger, "record", fail)
+    with pytest.raises(duckdb.OutOfMemoryException):
+        office.ingest()
+    assert office.value("select count(*) from raw_salesforce.account") == 1
+    assert office.quarantine() == []
+    assert office.value("select count(*) from ops.load_ledger") == 1
+    assert (
+        office.value("select count(*) from ops.schema_change where column_name = 'Extra__c'") == 0
+    )
+    monkeypatch.undo()
+    assert office.ingest().rows.new == 1
+
+
+def test_scratch_files_do_not_stay(office: Office) -> None:
+    (office.home / "warehouse" / "ingest-killed").mkdir()
+    office.load(f"{GOOD}.gz", [account(1)])
+    assert list((office.home / "warehouse").iterdir()) == []
+
+
+def test_landing_is_never_written_to(office: Office) -> None:
+    def state() -> dict[Path, tuple[int, bytes]]:
+        files = sorted(office.settings.landing_folder.rglob("*.*"))
+        return {f: (f.stat().st_mtime_ns, f.read_bytes()) for f in files if f.is_file()}
+
+    office.deliver(GOOD, [account(1)])
+    office.deliver(BAD, "<html>")
+    before = state()
+    office.ingest()
+    assert state() == before
+
+
+def test_progress_is_told_file_by_file(office: Office) -> None:
+    office.deliver(BAD, "<html>")
+    office.deliver(GOOD, [account(1)])
+    told: list[Progress] = []
+    ingest_landing(office.settings, office.connection, told.append)
+    assert [(p.position, p.total, p.file_name, p.entry and p.entry.status) for p in told] == [
+        (1, 2, BAD, None),
+        (1, 2, BAD, "rejected"),
+        (2, 2, GOOD, None),
+        (2, 2, GOOD, "loaded"),
+    ]
+
+
+def test_a_raw_table_gains_the_columns_that_its_contract_gains(office: Office) -> None:
+    contract = load_contracts()["salesforce", "UserRole"]
+    office.connection.execute("create schema raw_salesforce")
+    office.connection.execute("create table raw_salesforce.user_role (id VARCHAR)")
+    create_raw_table(office.connection, contract)
+    assert office.query("select parent_role_id, _row_hash from raw_salesforce.user_role") == []
+
+
+def test_a_column_of_another_type_is_told_and_not_converted(office: Office) -> None:
+    office.connection.execute("create schema raw_salesforce")
+    office.connection.execute("create table raw_salesforce.account (annual_revenue DOUBLE)")
+    with pytest.raises(IngestError, match=r"annual_revenue is DOUBLE, but .* DECIMAL"):
+        office.ingest()
+
+
+def test_the_ledger_refuses_counts_that_do_not_add_up(office: Office) -> None:
+    office.ingest()
+    with pytest.raises(duckdb.ConstraintException):
+        office.connection.execute(
+            "insert into ops.load_ledger (source, file_name, status, rows_read, rows_new,"
+            " rows_changed, rows_unchanged, rows_duplicate, rows_quarantined, rows_deleted,"
+            " rows_normalised, is_acknowledged, loaded_at)"
+            " values ('s', 'f', 'loaded', 2, 1, 0, 0, 0, 0, 0, 0, false, now())"
+        )
