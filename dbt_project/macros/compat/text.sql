@@ -10,3 +10,16 @@
 {% macro spark__matches(text, pattern) -%}
     {{ text }} rlike '{{ pattern }}'
 {%- endmacro %}
+
+{#- The text of one key of a JSON object; NULL where there is none. -#}
+{% macro json_text(json, key) -%}
+    {{ return(adapter.dispatch('json_text')(json, key)) }}
+{%- endmacro %}
+
+{% macro default__json_text(json, key) -%}
+    json_extract_string({{ json }}, '$."{{ key }}"')
+{%- endmacro %}
+
+{% macro spark__json_text(json, key) -%}
+    get_json_object({{ json }}, "$['{{ key }}']")
+{%- endmacro %}

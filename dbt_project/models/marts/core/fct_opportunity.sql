@@ -28,6 +28,9 @@ opportunity as (
         outcomes.stage_name,
         outcomes.forecast_category,
         outcomes.probability,
+        case
+            when outcomes.is_closed and not outcomes.is_won then opportunities.loss_reason
+        end as loss_reason,
 
         outcomes.amount,
         outcomes.amount_original,

@@ -28,6 +28,7 @@ opportunity_versions as (
         type as opportunity_type,
         lead_source,
         next_step,
+        {{ json_text('_extra', 'Loss_Reason__c') }} as loss_reason,
 
         amount,
         currency_iso_code as currency_code,
