@@ -104,6 +104,15 @@ def test_a_deal_registered_after_the_origin_was_not_known_there_whatever_its_clo
     assert snapshot(inputs, dt.date(2026, 3, 31)).history.sum().to_list() == [1000.0, 0.0, 0.0]
 
 
+def test_a_deal_won_before_its_close_date_is_not_booked_yet():
+    early = won_deal("rep", dt.date(2026, 2, 20), 100.0, booked=utc(2026, 2, 10))
+    later = won_deal("rep", dt.date(2026, 6, 25), 900.0, booked=utc(2026, 6, 10))
+    inputs = inputs_as_of(World({"early": early, "later": later}), NOW)
+    assert snapshot(inputs, ORIGIN).booked.loc[COMPANY].sum() == 0.0
+    assert snapshot(inputs, dt.date(2026, 2, 20)).booked.loc[COMPANY, 0] == 100.0
+    assert snapshot(inputs, NOW).booked.loc[COMPANY, 0] == 0.0
+
+
 def test_a_deal_lost_again_was_booked_until_then():
     won = won_deal("rep", dt.date(2026, 1, 5), 100.0)
     lost = dataclasses.replace(won[1], valid_from=utc(2026, 3, 1), is_won=False)
