@@ -43,7 +43,7 @@ def marts(
     os.environ["SALESOPS_HOME"] = str(settings.home)  # what the dbt profile reads
     as_of = dt.date.fromisoformat(config.as_of_date) if config.as_of_date else None
     arguments = build_arguments(load_company(settings), as_of)
-    target = settings.warehouse_file.parent / "dbt" / context.run_id
+    target = settings.warehouse_file.parent / "dbt"
     yield from dbt.cli(arguments, context=context, target_path=target).stream()
 
 
