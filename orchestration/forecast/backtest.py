@@ -126,7 +126,7 @@ def usual_month(known: Snapshot) -> FloatArray:
     A node that sold little or nothing has a tenth of what is usual on its level, because it may
     surprise too.
     """
-    year = np.abs(known.sums() @ known.history.to_numpy()[:, -SEASON:])
+    year = np.abs(known.sums @ known.history.to_numpy()[:, -SEASON:])
     size: FloatArray = year.mean(axis=1)
     levels = known.nodes.get_level_values("node_type")
     for level in levels.unique():
@@ -137,7 +137,7 @@ def usual_month(known: Snapshot) -> FloatArray:
 
 
 def _yearly_change(known: Snapshot, width: int) -> FloatArray:
-    months = known.sums() @ known.history.to_numpy()
+    months = known.sums @ known.history.to_numpy()
     sums = np.lib.stride_tricks.sliding_window_view(months, width, axis=1).sum(axis=2)
     lag = min(SEASON, sums.shape[1] - 1)
     change: FloatArray = np.abs(sums[:, lag:] - sums[:, :-lag]).mean(axis=1)

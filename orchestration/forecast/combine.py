@@ -113,7 +113,7 @@ def _naive(snapshot: Snapshot) -> Outlook:
 
 def _outlook(snapshot: Snapshot, by_rep: pd.DataFrame, models: dict[str, str], top: str) -> Outlook:
     every = by_rep.reindex(index=snapshot.history.index, columns=range(STEPS), fill_value=0.0)
-    totals = (snapshot.sums() @ every.to_numpy().round(2)).round(2)
+    totals = (snapshot.sums @ every.to_numpy().round(2)).round(2)
     named = {"company": top, "team": "Sum of reps"}
     return Outlook(
         to_come=pd.DataFrame(totals, index=snapshot.nodes, columns=range(STEPS)),

@@ -85,5 +85,5 @@ def _from_open_deals(
 ) -> Outlook:
     """Of what is to come, the part of deals that exist; rounded for reps, so that it adds up."""
     by_rep = (outlook.to_come.loc["rep"] * pd.Series(open_shares)).round(2)
-    amounts = known.sums() @ by_rep.reindex(known.history.index, fill_value=0.0).to_numpy()
+    amounts = known.sums @ by_rep.reindex(known.history.index, fill_value=0.0).to_numpy()
     return replace(outlook, to_come=pd.DataFrame(amounts, index=known.nodes))

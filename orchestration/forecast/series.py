@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,7 @@ class Snapshot:
             return days_left(self.origin) / (days_left(self.origin) + self.origin.day)
         return float(np.clip(self.late.iloc[:, -24:].to_numpy().sum() / total, 0.0, 1.0))
 
+    @cached_property
     def sums(self) -> npt.NDArray[np.float64]:
         """A matrix of nodes x reps: 1 where the rep belongs to the node at the origin."""
         column = {rep: number for number, rep in enumerate(self.history.index)}
