@@ -7,6 +7,9 @@ Three rules, by the name and type of a column, so that a new column cannot be fo
 - a key (``..._key``, ``..._id``) that is itself an address is hashed too, so that joins hold;
 - in any other text, e-mail addresses and international phone numbers give way to ``[e-mail]`` and
   ``[phone]``.
+
+Why a record was refused is published too, without the value where the column is a person's or has
+no name.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -52,6 +56,14 @@ create or replace temp macro without_contacts(value) as
     end;
 create or replace temp macro key_without_contacts(value) as
     case when without_contacts(value) = value then value else contact_hash(value) end;
+create or replace temp macro reason_without_person(reason) as
+    case
+        when list_contains(getvariable('personal_fields'), split_part(reason, ' ', 1))
+            then regexp_replace(reason, '(?s)''.*''', '[withheld]')
+        when regexp_matches(reason, '^column [0-9]+ has no name')
+            then regexp_replace(reason, '(?s)the value .*', 'a value')
+        else without_contacts(reason)
+    end;
 """
 
 
@@ -98,9 +110,18 @@ def _make_key(file: Path) -> None:
         draft.unlink()
 
 
-def make_macros(connection: duckdb.DuckDBPyConnection, key: str) -> None:
-    """Define, for this connection alone, the macros that :func:`published_expression` uses."""
+def make_macros(
+    connection: duckdb.DuckDBPyConnection, key: str, personal_fields: Sequence[str]
+) -> None:
+    """Define, for this connection alone, the macros that :func:`published_expression` uses.
+
+    Args:
+        connection: Where to define them.
+        key: What hashes are keyed with.
+        personal_fields: Names of the columns of extracts that tell something about a person.
+    """
     connection.execute("set variable contact_key = ?", [key])
+    connection.execute("set variable personal_fields = ?::varchar[]", [list(personal_fields)])
     connection.execute(_MACROS)
 
 
@@ -128,10 +149,12 @@ def published_expression(table: str, column: str, data_type: str) -> str:
                 " hash can be published"
             )
         return name
-    return _over_lists(_macro_for(column.lower()), name, data_type)
+    return _over_lists(_macro_for(table, column.lower()), name, data_type)
 
 
-def _macro_for(column: str) -> str:
+def _macro_for(table: str, column: str) -> str:
+    if (table, column) == ("ops.quarantined_row", "reasons"):
+        return "reason_without_person"
     if _CONTACT_NUMBER_NAME.search(column):
         return "phone_hash"
     if _CONTACT_NAME.search(column):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.contracts import load_contracts
 from orchestration.publish.audit import require_passed
 from orchestration.publish.checksum import combined, fingerprint
 from orchestration.publish.contacts import contact_key, make_macros
@@ -64,7 +65,7 @@ def publish(settings: Settings, *, run_id: str) -> Publication:
     with open_warehouse(settings) as warehouse:
         require_passed(warehouse, run_id)
         store.refuse_stale_logs()
-        make_macros(warehouse, contact_key(settings))
+        make_macros(warehouse, contact_key(settings), _personal_fields())
         tables = list_tables(warehouse)
         draft = _draft(warehouse, tables, run_id)
         newest = store.newest_intact()
@@ -154,6 +155,17 @@ def _said(
     if table.name == "check_result":
         query += f" where run_id = {literal(run_id)}"
     return fingerprint(warehouse, query).checksum
+
+
+def _personal_fields() -> list[str]:
+    return sorted(
+        {
+            field.name
+            for contract in load_contracts().values()
+            for field in contract.fields
+            if field.is_personal
+        }
+    )
 
 
 def _as_of_date(warehouse: duckdb.DuckDBPyConnection) -> dt.date | None:

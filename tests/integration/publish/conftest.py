@@ -17,7 +17,8 @@ create table ops.load_ledger as
     select 'Opportunity' as object, 2 as rows_read, timestamp '2026-07-01 01:00:00' as loaded_at;
 create table ops.quarantined_row as
     select 'salesforce/Lead/2026-06-30/leads.csv' as file_name, 7 as line_number,
-        'Lan,lan@example.com' as raw_text, ['email: ''lan@example.com'' is too long'] as reasons;
+        'Lan,lan@example.com' as raw_text,
+        ['Email ''lan@example.com'' is too long', 'Amount ''x'' is no number'] as reasons;
 create table ops.deleted_record as select 'x' as record_key;
 create table ops.check_result (
     run_id varchar, checked_at timestamp, check_name varchar, table_name varchar,

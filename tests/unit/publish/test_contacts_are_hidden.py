@@ -17,7 +17,7 @@ KEY = "a key of the tests, long enough"
 @pytest.fixture
 def connection():
     with duckdb.connect() as connection:
-        make_macros(connection, KEY)
+        make_macros(connection, KEY, ["Email", "LastName"])
         yield connection
 
 
@@ -56,7 +56,7 @@ def test_a_missing_address_stays_missing(connection):
 
 def test_another_key_gives_other_hashes(connection):
     before = published(connection, "email", "VARCHAR", "a@example.com")
-    make_macros(connection, "another key, long enough too")
+    make_macros(connection, "another key, long enough too", [])
     assert published(connection, "email", "VARCHAR", "a@example.com") != before
 
 
@@ -92,6 +92,28 @@ def test_texts_in_a_list_are_masked(connection):
     reasons = ["email: 'a@example' is none", "phone: +84901234567 twice"]
     found = published(connection, "reasons", "VARCHAR[]", reasons)
     assert found == ["email: 'a@example' is none", "phone: [phone] twice"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "seen"),
+    [
+        (
+            "LastName 'O'Brien\n' has 7 characters, more than 5",
+            "LastName [withheld] has 7 characters, more than 5",
+        ),
+        ("Email is required, but empty", "Email is required, but empty"),
+        (
+            "column 9 has no name in the header, but the value 0901 234 567",
+            "column 9 has no name in the header, but a value",
+        ),
+        ("Amount '12,5' is not a number", "Amount '12,5' is not a number"),
+        ("Amount 'a@example.com' is not a number", "Amount '[e-mail]' is not a number"),
+    ],
+)
+def test_why_a_record_was_refused_does_not_tell_about_persons(connection, reason, seen):
+    expression = published_expression("ops.quarantined_row", "reasons", "VARCHAR[]")
+    found = connection.execute(f"select {expression} from (select [?] as reasons)", [reason])
+    assert found.fetchone() == ([seen],)
 
 
 def test_a_key_that_is_an_address_is_hashed_so_that_joins_hold(connection):
