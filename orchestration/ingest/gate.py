@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from orchestration.ingest.archives import MAX_RATIO, MAX_UNCHECKED_BYTES, member_chunks
 from orchestration.ingest.errors import RejectedFileError
+from orchestration.ingest.landing import LandingFile
 
 CHUNK = 1 << 22
-# A gzip file beyond both limits is taken for a bomb.
-MAX_RATIO, MAX_UNCHECKED_BYTES = 200, 1 << 24
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16-le",
@@ -46,27 +46,32 @@ class PlainText:
     ends_with_line_end: bool
 
 
-def file_sha256(path: Path) -> str:
-    """The file's digest, by which its content is known again."""
+def content_sha256(file: LandingFile) -> str:
+    """The digest of a file's bytes, by which its content is known again.
+
+    Raises:
+        RejectedFileError: the file is a damaged member of an archive.
+    """
     digest = sha256()
-    for chunk in _chunks(path):
+    for chunk in _content(file):
         digest.update(chunk)
     return digest.hexdigest()
 
 
-def open_text(path: Path, encoding: str, scratch: Path) -> PlainText:
+def open_text(file: LandingFile, encoding: str, scratch: Path) -> PlainText:
     """Pass a text file through the gate.
 
     Args:
-        path: the file; compressed when its name ends in ``.gz``.
+        file: the file; compressed when its name ends in ``.gz``.
         encoding: what the contract or profile declares; a byte order mark has the last word.
         scratch: a folder for the text where it must be rewritten.
 
     Raises:
         RejectedFileError: the file is empty, damaged, no text, or not in the encoding.
     """
-    chunks: Iterable[bytes] = _chunks(path)
-    is_compressed = path.name.lower().endswith(".gz")
+    path = file.path
+    chunks: Iterable[bytes] = _content(file)
+    is_compressed = file.file_name.lower().endswith(".gz")
     if is_compressed:
         chunks = _gunzip(chunks, path.stat().st_size)
     first, chunks = _peek(chunks)
@@ -76,7 +81,7 @@ def open_text(path: Path, encoding: str, scratch: Path) -> PlainText:
         raise RejectedFileError("is empty: there is no header line")
     _check_is_text(first, encoding)
     rewritten = scratch / "text"
-    in_place = not is_compressed and encoding == "utf-8"
+    in_place = not is_compressed and file.member is None and encoding == "utf-8"
     if in_place:
         survey = _Survey.of(chunks)
     else:
@@ -136,6 +141,10 @@ class _Survey:
         ends_with_line_end = self._last == b"\n"
         lines = self._line_feeds + (not ends_with_line_end)
         return PlainText(path, lines, self._is_ascii, self._has_control, ends_with_line_end)
+
+
+def _content(file: LandingFile) -> Iterator[bytes]:
+    return _chunks(file.path) if file.member is None else member_chunks(file, CHUNK)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

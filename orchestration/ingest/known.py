@@ -6,8 +6,7 @@ import datetime as dt
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.ingest.landing import LandingFile
-from orchestration.ingest.ledger import Fingerprint, LedgerEntry
+from orchestration.ingest.ledger import LedgerEntry
 
 
 def handled_files(connection: DuckDBPyConnection) -> set[tuple[str, int, int]]:
@@ -20,19 +19,17 @@ def handled_files(connection: DuckDBPyConnection) -> set[tuple[str, int, int]]:
     )
 
 
-def same_file_was_handled(
-    connection: DuckDBPyConnection, file: LandingFile, fingerprint: Fingerprint
-) -> bool:
+def same_file_was_handled(connection: DuckDBPyConnection, entry: LedgerEntry) -> bool:
     """Whether only the file's time has changed; the ledger then remembers the new one."""
     return bool(
         connection.execute(
             "update ops.load_ledger set size_bytes = ?, modified_ns = ?"
             " where file_name = ? and sha256 = ? and status <> 'rejected' returning 1",
             [
-                fingerprint.size_bytes,
-                fingerprint.modified_ns,
-                file.file_name,
-                fingerprint.sha256,
+                entry.fingerprint.size_bytes,
+                entry.fingerprint.modified_ns,
+                entry.file_name,
+                entry.fingerprint.sha256,
             ],
         ).fetchall()
     )

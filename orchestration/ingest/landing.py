@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LAYOUT = "the path must be <source>/<object>/<YYYY-MM-DD>/<file>, the date being the extract's"
+BUNDLE = "_bundle"  # the folder of archives that hold several objects
 _IGNORED_STARTS = ("_", ".", "~$")
 _IGNORED_ENDS = (".part", ".tmp", ".crdownload", ".filepart")
 
@@ -23,6 +24,7 @@ class LandingFile:
     object: str
     extract_date: dt.date
     folder: Path  # the date folder
+    member: str | None = None  # of the archive at ``path``; None: the file itself
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,10 @@ def discover(folder: Path, known: Collection[tuple[str, str]]) -> Landing:
     files: list[LandingFile] = []
     misplaced: list[MisplacedFile] = []
     unknown: dict[tuple[str, str], UnknownObject] = {}
+    known_places = {*known, *((source, BUNDLE) for source, _ in known)}
     for path in _walk(folder):
         found = _placed(path, folder)
-        if found.object is not None and (found.source, found.object) not in known:
+        if found.object is not None and (found.source, found.object) not in known_places:
             place = (found.source, found.object)
             unknown.setdefault(place, UnknownObject(*place, found.file_name))
         elif isinstance(found, LandingFile):
@@ -86,8 +89,13 @@ def _walk(folder: Path) -> Iterator[Path]:
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
         folders[:] = sorted(n for n in folders if n not in links and not n.startswith((".", "~$")))
         for name in sorted([*names, *links]):
-            if not (name.startswith(_IGNORED_STARTS) or name.lower().endswith(_IGNORED_ENDS)):
+            if not is_ignored(name):
                 yield Path(parent) / name
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file of this name is no extract: hidden, an own file, or still being written."""
+    return name.startswith(_IGNORED_STARTS) or name.lower().endswith(_IGNORED_ENDS)
 
 
 def _placed(path: Path, folder: Path) -> LandingFile | MisplacedFile:

@@ -33,7 +33,7 @@ class ReadFile:
 
 def read_file(
     connection: DuckDBPyConnection,
-    path: Path,
+    file: LandingFile,
     contract: Contract,
     file_format: FileFormat,
     scratch: Path,
@@ -45,7 +45,7 @@ def read_file(
     Raises:
         RejectedFileError: nothing of the file can be loaded.
     """
-    plain = open_text(path, file_format.encoding, scratch)
+    plain = open_text(file, file_format.encoding, scratch)
     if says_no_records(plain):
         return ReadFile(plain, None, Staged())
     text = open_csv(plain, file_format, contract)

@@ -15,15 +15,22 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, load_contracts
 from orchestration.ingest import ledger, sql
+from orchestration.ingest.archives import is_archive, members_of
 from orchestration.ingest.deletions import infer_deletions
 from orchestration.ingest.errors import RejectedFileError
-from orchestration.ingest.gate import file_sha256
+from orchestration.ingest.gate import content_sha256
 from orchestration.ingest.known import (
     handled_files,
     newest_extract_with_these_bytes,
     same_file_was_handled,
 )
-from orchestration.ingest.landing import LandingFile, MisplacedFile, UnknownObject, discover
+from orchestration.ingest.landing import (
+    Landing,
+    LandingFile,
+    MisplacedFile,
+    UnknownObject,
+    discover,
+)
 from orchestration.ingest.ledger import Fingerprint, LedgerEntry, RowCounts
 from orchestration.ingest.load import merge_file, read_file
 from orchestration.ingest.profile import format_of
@@ -87,19 +94,18 @@ def ingest_landing(
     for leftover in settings.warehouse_file.parent.glob(f"{SCRATCH}*"):  # of a run that was killed
         shutil.rmtree(leftover)
     landing = discover(settings.landing_folder, contracts)
-    handled = handled_files(connection)
-    pending = [file for file in landing.files if not _is_handled(file, handled)]
-    total = len(landing.misplaced) + len(pending)
+    plan = _plan(landing, contracts, handled_files(connection))
+    total = len(plan.refused) + len(plan.pending)
     report = on_progress or _ignore
     entries: list[LedgerEntry] = []
     unfinished: list[str] = []
-    for position, misplaced in enumerate(landing.misplaced, 1):
-        entries.append(_refuse_place(connection, misplaced))
-        report(Progress(position, total, misplaced.file_name, entries[-1]))
-    for place, file in enumerate(pending):
-        position = len(landing.misplaced) + place + 1
+    for position, refused in enumerate(plan.refused, 1):
+        entries.append(_refuse(connection, refused))
+        report(Progress(position, total, refused.file_name, entries[-1]))
+    for place, file in enumerate(plan.pending):
+        position = len(plan.refused) + place + 1
         report(Progress(position, total, file.file_name, None))
-        is_last = [f.object for f in pending[place + 1 : place + 2]] != [file.object]
+        is_last = [_object_of(f) for f in plan.pending[place + 1 : place + 2]] != [_object_of(file)]
         try:
             entry = _handle(connection, settings, file, contracts, infer=is_last)
         except _UnfinishedFileError:
@@ -108,12 +114,11 @@ def ingest_landing(
         if entry:
             entries.append(entry)
             report(Progress(position, total, file.file_name, entry))
-    known = len(landing.files) + len(landing.misplaced) - len(entries) - len(unfinished)
     return IngestResult(
-        ledger.with_deletions(connection, entries),
-        known,
-        landing.unknown_objects,
-        tuple(unfinished),
+        entries=ledger.with_deletions(connection, entries),
+        known_files=plan.known_files + total - len(entries) - len(unfinished),
+        unknown_objects=plan.unknown_objects,
+        unfinished=tuple(unfinished),
     )
 
 
@@ -143,6 +148,51 @@ class _UnfinishedFileError(Exception):
     """The file changed while it was read."""
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What a run has to do."""
+
+    pending: tuple[LandingFile, ...]
+    refused: tuple[MisplacedFile, ...]
+    known_files: int
+    unknown_objects: tuple[UnknownObject, ...]
+
+
+def _plan(
+    landing: Landing,
+    contracts: Collection[tuple[str, str]],
+    handled: Collection[tuple[str, int, int]],
+) -> _Plan:
+    """Take archives apart and leave out what earlier runs have handled."""
+    files: list[LandingFile] = []
+    refused = list(landing.misplaced)
+    unknown = {(o.source, o.object): o for o in landing.unknown_objects}
+    for file in landing.files:
+        if not is_archive(file):
+            files.append(file)
+            continue
+        try:
+            members, others = members_of(file, contracts)
+        except RejectedFileError as error:
+            refused.append(
+                MisplacedFile(file.path, file.file_name, file.source, file.object, str(error))
+            )
+            continue
+        files += members
+        unknown = {(o.source, o.object): o for o in others} | unknown
+    pending = [file for file in files if not _is_handled(file, handled)]
+    return _Plan(
+        tuple(sorted(pending, key=lambda f: (*_object_of(f), f.extract_date, f.file_name))),
+        tuple(refused),
+        len(files) - len(pending),
+        tuple(unknown[place] for place in sorted(unknown)),
+    )
+
+
+def _object_of(file: LandingFile) -> tuple[str, str]:
+    return file.source, file.object
+
+
 def _prepare(connection: DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
     sql.define_macros(connection)
     with _transaction(connection):
@@ -167,12 +217,7 @@ def _is_handled(file: LandingFile, handled: Collection[tuple[str, int, int]]) ->
     return (file.file_name, status.st_size, status.st_mtime_ns) in handled
 
 
-def _fingerprint(path: Path) -> Fingerprint:
-    status = path.stat()
-    return Fingerprint(file_sha256(path), status.st_size, status.st_mtime_ns)
-
-
-def _refuse_place(connection: DuckDBPyConnection, file: MisplacedFile) -> LedgerEntry:
+def _refuse(connection: DuckDBPyConnection, file: MisplacedFile) -> LedgerEntry:
     with _transaction(connection):
         return ledger.record(
             connection,
@@ -207,9 +252,7 @@ def _handle(
         infer: whether it is the last file of its object, after which deletions are derived.
     """
     contract = contracts[file.source, file.object]
-    fingerprint = _fingerprint(file.path)
-    if same_file_was_handled(connection, file, fingerprint):
-        return None
+    status = file.path.stat()
     entry = LedgerEntry(
         source=file.source,
         object=file.object,
@@ -217,15 +260,22 @@ def _handle(
         extract_date=file.extract_date,
         extract_mode=contract.extract_mode,
         status="loaded",
-        fingerprint=fingerprint,
+        fingerprint=Fingerprint(None, status.st_size, status.st_mtime_ns),
     )
     try:
+        fingerprint = replace(entry.fingerprint, sha256=content_sha256(file))
+        entry = replace(entry, fingerprint=fingerprint)
+        if same_file_was_handled(connection, entry):
+            if infer:
+                with _transaction(connection):
+                    infer_deletions(connection, contract)
+            return None
         with tempfile.TemporaryDirectory(
             prefix=SCRATCH, dir=settings.warehouse_file.parent
         ) as scratch:
             return _load(connection, entry, file, contract, Path(scratch), infer=infer)
     except RejectedFileError as error:
-        if _has_changed(file.path, fingerprint):
+        if _has_changed(file.path, entry.fingerprint):
             raise _UnfinishedFileError from error
         with _transaction(connection):
             rejected = replace(entry, status="rejected", error=f"{file.file_name}: {error}")
@@ -246,9 +296,9 @@ def _load(
 ) -> LedgerEntry:
     """Load what is new in a file; the entry that was written for it."""
     file_format = format_of(file.folder, contract.format)
-    if not file.path.name.lower().endswith(FORMS):
+    if not file.file_name.lower().endswith(FORMS):
         raise RejectedFileError(
-            f"its form is not supported; the name must end in {' or '.join(FORMS)}"
+            f"its form is not supported; the name must end in {', '.join(FORMS)} or .zip"
         )
     entry = replace(
         entry,
@@ -258,7 +308,7 @@ def _load(
     since = newest_extract_with_these_bytes(connection, entry)
     read = None
     if since is None:
-        read = read_file(connection, file.path, contract, file_format, scratch)
+        read = read_file(connection, file, contract, file_format, scratch)
     with _transaction(connection):
         if read:
             rows, warnings = merge_file(connection, file, contract, read)

@@ -31,7 +31,10 @@ def suspicious_texts(
     if plain.is_ascii or not texts:
         return []
     joined = f"concat_ws(' ', {', '.join(sql.name(f.column) for f in texts)})"
-    rows = f"(select rowid as ordinal, {joined} as texts from {STAGED})"
+    rows = f"""(
+        from (select rowid as ordinal, {joined} as texts from {STAGED})
+        where strlen(texts) <> length(texts)
+    )"""
     warnings = []
     for pattern, problem in _SUSPICIONS:
         found, first = connection.execute(
