@@ -26,6 +26,7 @@ class Expectation:
     arguments: Mapping[str, Any]
     promise: str  # what it says, for people
     broken_where: str = ""
+    of_rows: bool = True  # whether a table without rows keeps it for certain
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def has_columns(columns: Sequence[str]) -> Expectation:
         "ExpectTableColumnsToMatchSet",
         {"column_set": list(columns), "exact_match": False},
         "every column is there",
+        of_rows=False,
     )
 
 
@@ -125,19 +127,24 @@ def unique_together(columns: Sequence[str]) -> Expectation:
     return no_rows(
         f"select {names} from {{table}} group by {names} having count(*) > 1",
         f"{' and '.join(columns)} are unique",
+        of_rows=True,
     )
 
 
 def no_row_where(condition: str, key_columns: Sequence[str], promise: str) -> Expectation:
     """No row meets an SQL condition over the table's columns."""
-    return no_rows(f"select {_listed(key_columns)} from {{table}} where {condition}", promise)
+    query = f"select {_listed(key_columns)} from {{table}} where {condition}"
+    return no_rows(query, promise, of_rows=True)
 
 
-def no_rows(query: str, promise: str) -> Expectation:
+def no_rows(query: str, promise: str, *, of_rows: bool = False) -> Expectation:
     """A query over ``{table}`` finds nothing; the columns that it selects name what is wrong."""
     parts = [part.replace("{", "{{").replace("}", "}}") for part in query.split("{table}")]
     return Expectation(
-        "UnexpectedRowsExpectation", {"unexpected_rows_query": "{batch}".join(parts)}, promise
+        "UnexpectedRowsExpectation",
+        {"unexpected_rows_query": "{batch}".join(parts)},
+        promise,
+        of_rows=of_rows,
     )
 
 
