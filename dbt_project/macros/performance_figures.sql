@@ -8,7 +8,7 @@ The figures that rep and team performance share, as columns of a select from int
 Every ratio is NULL where there is nothing to divide by.
 -#}
 {% macro performance_figures() -%}
-    cast(bookings_amount as decimal(18, 2)) as bookings_amount,
+    cast(bookings_amount as decimal(38, 2)) as bookings_amount,
         cast(won_count as bigint) as won_count,
         cast(lost_count as bigint) as lost_count,
         {{ ratio('won_count', 'won_count + lost_count') }} as win_rate,
@@ -17,12 +17,12 @@ Every ratio is NULL where there is nothing to divide by.
         cast(sales_cycle_days_average as double) as sales_cycle_days_average,
         cast(sales_cycle_days_median as double) as sales_cycle_days_median,
 
-        cast(quota_amount as decimal(18, 2)) as quota_amount,
+        cast(quota_amount as decimal(38, 2)) as quota_amount,
         {{ ratio('bookings_amount', 'quota_amount') }} as attainment_rate,
 
         cast(pipeline_generated_count as bigint) as pipeline_generated_count,
-        cast(pipeline_generated_amount as decimal(18, 2)) as pipeline_generated_amount,
-        cast(open_pipeline_amount as decimal(18, 2)) as open_pipeline_amount,
+        cast(pipeline_generated_amount as decimal(38, 2)) as pipeline_generated_amount,
+        cast(open_pipeline_amount as decimal(38, 2)) as open_pipeline_amount,
         {{ ratio('opening_pipeline_amount', 'quota_amount') }} as coverage_ratio_full,
         case
             when quota_amount > bookings_amount
@@ -36,6 +36,22 @@ Every ratio is NULL where there is nothing to divide by.
 
         cast(slipped_count as bigint) as slipped_count,
         {{ ratio('slipped_count', 'start_count') }} as slip_rate
+{%- endmacro %}
+
+{#- Ranks among all rows of a period, 1 = best; ties share a rank and leave a gap. -#}
+{% macro performance_ranks() -%}
+    rank() over (
+            partition by figures.period_type, figures.period_start_date
+            order by figures.bookings_amount desc
+        ) as bookings_rank,
+        case
+            when figures.attainment_rate is not null
+                then
+                    rank() over (
+                        partition by figures.period_type, figures.period_start_date
+                        order by figures.attainment_rate desc nulls last
+                    )
+        end as attainment_rank
 {%- endmacro %}
 
 {#- A ratio as a double, NULL where there is nothing below. -#}

@@ -33,15 +33,13 @@ present_accounts as (
         last_versions.city,
         last_versions.employee_count,
 
-        cast(
-            {{
-                convert_amount(
-                    'last_versions.annual_revenue_amount_original',
-                    'exchange_rates.rate',
-                    'exchange_rates.reporting_rate'
-                )
-            }} as decimal(18, 2)
-        ) as annual_revenue_amount,
+        {{
+            convert_amount(
+                'last_versions.annual_revenue_amount_original',
+                'exchange_rates.rate',
+                'exchange_rates.reporting_rate'
+            )
+        }} as annual_revenue_amount,
         last_versions.annual_revenue_amount_original,
         last_versions.currency_code,
 

@@ -22,15 +22,13 @@ quotas as (
         'bookings' as quota_type,
         quota_versions.product_family,
 
-        cast(
-            {{
-                convert_amount(
-                    'quota_versions.amount_original',
-                    'exchange_rates.rate',
-                    'exchange_rates.reporting_rate'
-                )
-            }} as decimal(18, 2)
-        ) as amount,
+        {{
+            convert_amount(
+                'quota_versions.amount_original',
+                'exchange_rates.rate',
+                'exchange_rates.reporting_rate'
+            )
+        }} as amount,
         quota_versions.amount_original,
         quota_versions.currency_code,
 

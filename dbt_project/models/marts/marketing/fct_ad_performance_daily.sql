@@ -27,15 +27,13 @@ ad_performance as (
         campaign_days.click_count,
         campaign_days.platform_conversion_count,
 
-        cast(
-            {{
-                convert_amount(
-                    'campaign_days.spend_amount_original',
-                    'exchange_rates.rate',
-                    'exchange_rates.reporting_rate'
-                )
-            }} as decimal(18, 2)
-        ) as spend_amount,
+        {{
+            convert_amount(
+                'campaign_days.spend_amount_original',
+                'exchange_rates.rate',
+                'exchange_rates.reporting_rate'
+            )
+        }} as spend_amount,
         campaign_days.spend_amount_original,
         campaign_days.currency_code,
     from campaign_days

@@ -27,22 +27,11 @@ rep_performance as (
         users.user_name,
         figures.* except (period_type, period_start_date, period_end_date, user_key),
 
-        rank() over (
-            partition by figures.period_type, figures.period_start_date
-            order by figures.bookings_amount desc
-        ) as bookings_rank,
-        case
-            when figures.attainment_rate is not null
-                then
-                    rank() over (
-                        partition by figures.period_type, figures.period_start_date
-                        order by figures.attainment_rate desc nulls last
-                    )
-        end as attainment_rank,
+        {{ performance_ranks() }},
 
         -- Known once company files give hire dates and a ramp table.
         cast(null as integer) as tenure_months,
-        cast(null as decimal(18, 2)) as ramped_quota_amount,
+        cast(null as decimal(38, 2)) as ramped_quota_amount,
     from figures
     left join users on figures.user_key = users.user_key
 

@@ -26,6 +26,12 @@ team_performance as (
         figures.user_key,
         users.user_name,
         figures.* except (period_type, period_start_date, period_end_date, user_key),
+
+        {{ performance_ranks() }},
+
+        -- Known once company files give hire dates and a ramp table.
+        cast(null as integer) as tenure_months,
+        cast(null as decimal(38, 2)) as ramped_quota_amount,
     from figures
     left join users on figures.user_key = users.user_key
 

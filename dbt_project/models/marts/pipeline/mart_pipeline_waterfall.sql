@@ -11,7 +11,7 @@ owner_movements as (
         owner_key,
 
         {% for part in waterfall_parts() %}
-            cast(sum({{ part }}_amount) as decimal(18, 2)) as {{ part }}_amount,
+            cast(sum({{ part }}_amount) as decimal(38, 2)) as {{ part }}_amount,
             {% if part in waterfall_entries() %}
                 count(case when entry = '{{ part }}' then 1 end) as {{ part }}_count,
             {% elif part in waterfall_exits() %}
@@ -20,7 +20,7 @@ owner_movements as (
                 count(case when {{ part }}_amount > 0 then 1 end) as {{ part }}_count,
             {% endif %}
         {% endfor %}
-        cast(sum(bookings_amount) as decimal(18, 2)) as bookings_amount,
+        cast(sum(bookings_amount) as decimal(38, 2)) as bookings_amount,
         count(case when is_booked then 1 end) as bookings_count,
     from movements
     where period_type in ('week', 'month', 'quarter')
