@@ -4,8 +4,6 @@ account_versions as (select * from {{ ref('stg_salesforce__accounts') }}),
 
 merged_accounts as (select * from {{ ref('int_accounts_merged') }}),
 
-exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
-
 last_versions as (
 
     select
@@ -33,13 +31,6 @@ present_accounts as (
         last_versions.city,
         last_versions.employee_count,
 
-        {{
-            convert_amount(
-                'last_versions.annual_revenue_amount_original',
-                'exchange_rates.rate',
-                'exchange_rates.reporting_rate'
-            )
-        }} as annual_revenue_amount,
         last_versions.annual_revenue_amount_original,
         last_versions.currency_code,
 
@@ -49,8 +40,6 @@ present_accounts as (
         last_versions.is_deleted or last_versions.valid_to is not null as is_deleted,
     from last_versions
     left join merged_accounts on last_versions.account_key = merged_accounts.account_key
-    left join exchange_rates
-        on {{ rate_in_force('exchange_rates', 'last_versions.currency_code', as_of_date()) }}
 
 )
 
