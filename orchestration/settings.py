@@ -34,7 +34,6 @@ class Settings(BaseSettings):
     memory_limit: str | None = Field(
         None, description="What DuckDB may use, such as '4GB'; unset, 80 % of the machine."
     )
-    threads: int | None = Field(None, ge=1, description="Threads of DuckDB; unset, all cores.")
     contact_key: SecretStr | None = Field(
         None, description="Secret of the hashes that published e-mail and phone columns hold."
     )

@@ -39,8 +39,6 @@ def _connect(settings: Settings, wait_seconds: float) -> duckdb.DuckDBPyConnecti
     config: dict[str, str | bool | int | float | list[str]] = {}
     if settings.memory_limit:
         config["memory_limit"] = settings.memory_limit
-    if settings.threads:
-        config["threads"] = settings.threads
     give_up_at = time.monotonic() + wait_seconds
     while True:
         try:
