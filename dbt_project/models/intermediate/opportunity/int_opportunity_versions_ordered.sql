@@ -6,9 +6,25 @@ versions as (select * from {{ ref('stg_salesforce__opportunity_versions') }}),
 opportunity_versions as (
 
     select
-        *,
+        opportunity_key,
+        version_rank,
         row_number() over oldest_first as version_number,
+        owner_key,
+        account_key,
+
+        stage_name,
+        forecast_category,
+        probability,
+        amount,
+
+        created_at,
+        close_date,
         max(modified_at) over oldest_first as effective_at,
+        deleted_date,
+
+        is_closed,
+        is_won,
+        is_deleted,
     from versions
     window oldest_first as (
         partition by opportunity_key
