@@ -63,6 +63,7 @@ class FileFormat(BaseModel):
     date_order: Literal["ymd", "dmy", "mdy"] = "ymd"
     timezone: str | None = None
     preamble_lines: int = Field(0, ge=0)
+    nested: str | None = Field(None, min_length=1)  # key of an object in JSON, its keys are columns
     extract_mode: ExtractMode = "incremental"
 
     @field_validator("encoding")

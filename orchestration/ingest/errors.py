@@ -12,3 +12,7 @@ class RejectedFileError(Exception):
 
 class IngestError(RuntimeError):
     """Loading cannot go on at all: a contract and the warehouse do not fit."""
+
+
+class NoRecordsError(Exception):
+    """The source answered that there was nothing to extract; that is no fault."""

@@ -94,6 +94,20 @@ def open_text(file: LandingFile, encoding: str, scratch: Path) -> PlainText:
     return survey.plain_text(path if in_place else rewritten)
 
 
+def open_binary(file: LandingFile, scratch: Path) -> Path:
+    """A path where a file that is no text can be read.
+
+    Raises:
+        RejectedFileError: the file is a damaged member of an archive.
+    """
+    if file.member is None:
+        return file.path
+    extracted = scratch / "member"
+    for _ in _written(_content(file), extracted):
+        pass
+    return extracted
+
+
 class _Survey:
     """What the bytes of a UTF-8 text hold, found in one pass."""
 

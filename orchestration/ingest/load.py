@@ -9,12 +9,13 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, FileFormat
 from orchestration.ingest import sql
-from orchestration.ingest.gate import PlainText, open_text
+from orchestration.ingest.errors import NoRecordsError
+from orchestration.ingest.forms import open_records
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.ledger import RowCounts
 from orchestration.ingest.quarantine import quarantine
 from orchestration.ingest.raw_tables import OWN_COLUMNS, extend_dates, table_of
-from orchestration.ingest.reading import CsvText, open_csv, says_no_records
+from orchestration.ingest.records import Records
 from orchestration.ingest.schema_change import note_schema_changes
 from orchestration.ingest.staging import STAGED, VERDICTS, Staged, stage, with_lines
 from orchestration.ingest.suspicions import suspicious_texts
@@ -26,8 +27,7 @@ _KNOWN = "ingest_known"  # ordinal, raw_row: staged rows whose version is in the
 class ReadFile:
     """A file that was read and judged; its rows are staged."""
 
-    plain: PlainText
-    text: CsvText | None  # None: the source answered that there were no records
+    records: Records
     staged: Staged
 
 
@@ -37,38 +37,44 @@ def read_file(
     contract: Contract,
     file_format: FileFormat,
     scratch: Path,
-) -> ReadFile:
+) -> ReadFile | None:
     """Read a file into the staging tables; nothing else is written.
 
     This is done outside a transaction: only then are the ``rowid`` of temporary tables ordinals.
 
+    Returns:
+        None when the source answered that there were no records.
+
     Raises:
         RejectedFileError: nothing of the file can be loaded.
     """
-    plain = open_text(file, file_format.encoding, scratch)
-    if says_no_records(plain):
-        return ReadFile(plain, None, Staged())
-    text = open_csv(plain, file_format, contract)
-    return ReadFile(plain, text, stage(connection, text, contract, file_format))
+    try:
+        records = open_records(connection, file, contract, file_format, scratch)
+    except NoRecordsError:
+        return None
+    return ReadFile(records, stage(connection, records, contract, file_format))
 
 
 def merge_file(
-    connection: DuckDBPyConnection, file: LandingFile, contract: Contract, read: ReadFile
+    connection: DuckDBPyConnection, file: LandingFile, contract: Contract, read: ReadFile | None
 ) -> tuple[RowCounts, list[str]]:
     """Load what was staged; the caller has begun a transaction.
 
     Returns:
         What became of the file's records, and what should be told about it.
     """
-    text, staged = read.text, read.staged
-    if text is None:
+    if read is None:
         return RowCounts(), ["no rows: the source answered that no records were found"]
-    warnings = _warnings(read.plain, text, staged)
-    warnings += note_schema_changes(connection, contract, text.layout, file.extract_date)
-    warnings += suspicious_texts(connection, contract, read.plain, staged)
+    records, staged = read.records, read.staged
+    warnings = list(records.warnings)
+    if not staged.records:
+        warnings.append("no rows: the file holds a header and nothing else")
+    warnings += note_schema_changes(connection, contract, records.layout, file.extract_date)
+    if not records.is_ascii:
+        warnings += suspicious_texts(connection, contract, staged)
     quarantined = quarantine(
         connection,
-        text,
+        records,
         contract,
         staged,
         file_name=file.file_name,
@@ -77,17 +83,6 @@ def merge_file(
     counts = _merge(connection, contract, file, staged)
     counts += RowCounts(read=staged.records, duplicate=staged.duplicates, quarantined=quarantined)
     return counts, warnings
-
-
-def _warnings(plain: PlainText, text: CsvText, staged: Staged) -> list[str]:
-    warnings = []
-    if not staged.records:
-        warnings.append("no rows: the file holds a header and nothing else")
-    if not plain.ends_with_line_end:
-        warnings.append("the last line has no line end (newline); the file may be cut off")
-    if text.layout.unnamed:
-        warnings.append("columns without a name in the header are empty and left out")
-    return warnings
 
 
 def _merge(

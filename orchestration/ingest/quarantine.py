@@ -8,14 +8,14 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract
 from orchestration.ingest import sql
-from orchestration.ingest.reading import REFUSAL_SCANS, REFUSALS, CsvText
+from orchestration.ingest.csv_form import REFUSAL_SCANS, REFUSALS
+from orchestration.ingest.records import Records
 from orchestration.ingest.staging import STAGED, VERDICTS, Staged, with_lines
-from orchestration.ingest.typing_sql import raw_record
 
 
 def quarantine(
     connection: DuckDBPyConnection,
-    text: CsvText,
+    records: Records,
     contract: Contract,
     staged: Staged,
     *,
@@ -43,14 +43,14 @@ def quarantine(
     contradictions = 0
     if staged.contradictions:
         contradictions = _quarantine_contradictions(
-            connection, text, contract, staged, target, place
+            connection, records, contract, staged, target, place
         )
     return len(staged.refused) + typed + contradictions
 
 
 def _quarantine_contradictions(
     connection: DuckDBPyConnection,
-    text: CsvText,
+    records: Records,
     contract: Contract,
     staged: Staged,
     target: str,
@@ -66,12 +66,11 @@ def _quarantine_contradictions(
         + (f" and {moment}" if moment else "")
         + ", but other values. They contradict each other, so none of them is loaded"
     )
-    record = raw_record(text.layout, text.delimiter)
     rows = f"""(
         select *
         from (
-            select row_number() over () - 1 as ordinal, {record} as _raw_text
-            from ({text.select()})
+            select row_number() over () - 1 as ordinal, {records.raw_record} as _raw_text
+            from ({records.select()})
         )
         semi join (from {VERDICTS} where verdict = 'contradiction') using (ordinal)
     )"""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from orchestration.contracts import SALESFORCE_ID, ContractField, FileFormat
 from orchestration.ingest import sql
-from orchestration.ingest.values import is_naive, matches, number_patterns, raw_column, text_column
+from orchestration.ingest.records import raw_column
+from orchestration.ingest.values import is_naive, matches, number_patterns, text_column
 
 SHOWN_CHARACTERS = 80  # of a wrong value, in a reason
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"

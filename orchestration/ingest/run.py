@@ -38,7 +38,6 @@ from orchestration.ingest.raw_tables import create_raw_table, extend_dates
 from orchestration.settings import Settings
 
 SCRATCH = "ingest-"  # start of the names of scratch folders beside the warehouse
-FORMS = (".csv", ".csv.gz")
 
 
 @dataclass(frozen=True)
@@ -296,21 +295,16 @@ def _load(
 ) -> LedgerEntry:
     """Load what is new in a file; the entry that was written for it."""
     file_format = format_of(file.folder, contract.format)
-    if not file.file_name.lower().endswith(FORMS):
-        raise RejectedFileError(
-            f"its form is not supported; the name must end in {', '.join(FORMS)} or .zip"
-        )
     entry = replace(
         entry,
         extract_mode=file_format.extract_mode,
         file_format=file_format.model_dump_json(),
     )
     since = newest_extract_with_these_bytes(connection, entry)
-    read = None
     if since is None:
         read = read_file(connection, file, contract, file_format, scratch)
     with _transaction(connection):
-        if read:
+        if since is None:
             rows, warnings = merge_file(connection, file, contract, read)
             entry = replace(entry, rows=rows, warnings=tuple(warnings))
         else:

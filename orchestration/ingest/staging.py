@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -9,16 +10,9 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, FileFormat
 from orchestration.ingest import sql
+from orchestration.ingest.csv_form import REFUSAL_SCANS, REFUSALS
 from orchestration.ingest.errors import RejectedFileError
-from orchestration.ingest.reading import (
-    REFUSAL_SCANS,
-    REFUSALS,
-    CsvText,
-    LineShift,
-    RefusedRecord,
-    line_shifts,
-    refused_records,
-)
+from orchestration.ingest.records import LineShift, Records, RefusedRecord
 from orchestration.ingest.typing_sql import typed_query
 
 STAGED = "ingest_staged"  # one row per record that has the right number of fields
@@ -38,46 +32,36 @@ class Staged:
 
 
 def stage(
-    connection: DuckDBPyConnection, text: CsvText, contract: Contract, file_format: FileFormat
+    connection: DuckDBPyConnection, records: Records, contract: Contract, file_format: FileFormat
 ) -> Staged:
     """Read a file into the temporary tables ``STAGED``, ``LINES`` and ``VERDICTS``.
 
     The ordinal of a staged row is its ``rowid``.
 
     Raises:
-        RejectedFileError: DuckDB cannot make records of the text.
+        RejectedFileError: DuckDB cannot make records of the file.
     """
     for table in (STAGED, LINES, VERDICTS, REFUSALS, REFUSAL_SCANS):
         connection.execute(f"drop table if exists {table}")
-    query = typed_query(
-        text.select(),
-        text.layout,
-        contract,
-        file_format,
-        has_control_characters=text.plain.has_control_characters,
-    )
+    query = typed_query(records, contract, file_format)
     try:
         connection.execute(f"create temp table {STAGED} as {query}")
     except duckdb.InvalidInputException as error:
-        problem = str(error).splitlines()[0]
-        raise RejectedFileError(f"its text cannot be read as CSV: {problem}") from error
+        raise RejectedFileError(f"cannot be read: {str(error).splitlines()[0]}") from error
     read = sql.count(connection, STAGED)
-    refused = refused_records(connection, text)
-    if refused and not read:
-        raise RejectedFileError(f"no record is a row: {refused[0].reason}", line=refused[0].line)
-    shifts, refused = line_shifts(text, read, refused)
-    if len(shifts) > 1:
-        _write_lines(connection, shifts, read)
+    places = records.places(connection, read)
+    if len(places.shifts) > 1:
+        _write_lines(connection, places.shifts, read)
     _judge_repeated(connection, contract)
     verdicts = dict(
         connection.execute(f"select verdict, count(*) from {VERDICTS} group by all").fetchall()
     )
     return Staged(
-        records=read + len(refused),
-        refused=tuple(refused),
+        records=read + len(places.refused),
+        refused=places.refused,
         contradictions=verdicts.get("contradiction", 0),
         duplicates=verdicts.get("duplicate", 0),
-        line_shift=shifts[0].shift if len(shifts) == 1 else None,
+        line_shift=places.shifts[0].shift if len(places.shifts) == 1 else None,
     )
 
 
@@ -88,7 +72,7 @@ def with_lines(rows: str, staged: Staged) -> str:
     return f"(from {rows} join {LINES} using (ordinal))"
 
 
-def _write_lines(connection: DuckDBPyConnection, shifts: list[LineShift], read: int) -> None:
+def _write_lines(connection: DuckDBPyConnection, shifts: Sequence[LineShift], read: int) -> None:
     connection.execute(
         f"""
         create temp table {LINES} as

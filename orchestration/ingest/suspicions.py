@@ -8,7 +8,6 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import SALESFORCE_ID, Contract
 from orchestration.ingest import sql
-from orchestration.ingest.gate import PlainText
 from orchestration.ingest.staging import STAGED, Staged, with_lines
 
 # What characters of two and of three bytes in UTF-8 become when they are read as cp1252.
@@ -24,11 +23,11 @@ _SUSPICIONS = (
 
 
 def suspicious_texts(
-    connection: DuckDBPyConnection, contract: Contract, plain: PlainText, staged: Staged
+    connection: DuckDBPyConnection, contract: Contract, staged: Staged
 ) -> list[str]:
     """Warnings about the staged texts, each with the number of rows and the first line."""
     texts = [f for f in contract.fields if f.type == "VARCHAR" and f.format != SALESFORCE_ID]
-    if plain.is_ascii or not texts:
+    if not texts:
         return []
     joined = f"concat_ws(' ', {', '.join(sql.name(f.column) for f in texts)})"
     rows = f"""(

@@ -7,37 +7,28 @@ whether a row keeps every rule. Reasons are put together only for rows that do n
 
 from __future__ import annotations
 
-import re
-
 from orchestration.contracts import SALESFORCE_ID, Contract, ContractField, FileFormat
 from orchestration.ingest import sql
 from orchestration.ingest.layout import Layout
+from orchestration.ingest.records import Records, raw_column
 from orchestration.ingest.rules import rules_of, unnamed_rule
-from orchestration.ingest.values import raw_column, text_column, typed_value
+from orchestration.ingest.values import text_column, typed_value
 
 _SEPARATOR = "chr(31)"  # between the values that are hashed; no accepted value holds it
 
 
-def typed_query(
-    read: str,
-    layout: Layout,
-    contract: Contract,
-    file_format: FileFormat,
-    *,
-    has_control_characters: bool,
-) -> str:
+def typed_query(records: Records, contract: Contract, file_format: FileFormat) -> str:
     """SQL with one row per record.
 
     Its columns are the contract's, then ``_extra``, ``_row_hash``, ``_is_normalised``, and for a
     refused row ``_reasons`` (texts) and ``_raw_text``.
 
     Args:
-        read: SQL that reads the text columns '#0', '#1'... in the order of the file.
-        layout: which of them is which column of the contract.
+        records: the file.
         contract: types and rules.
         file_format: how numbers, dates and times are written.
-        has_control_characters: whether to look for them; few files hold any.
     """
+    layout = records.layout
     present = [field for field in contract.fields if field.column in layout.places]
     cleaned = [
         f"{_clean(field, raw_column(layout.places[field.column]))} as {text_column(field)}"
@@ -51,7 +42,7 @@ def typed_query(
             field,
             layout.places[field.column],
             file_format,
-            has_control_characters=has_control_characters,
+            has_control_characters=records.has_control_characters,
         )
     ]
     rules += [unnamed_rule(place) for place in layout.unnamed]
@@ -64,11 +55,14 @@ def typed_query(
     extra = _extra(layout)
     reasons = ",\n".join(f"case when {rule.broken} then {rule.reason} end" for rule in rules)
     return f"""
-        with read as ({read}),
+        with read as ({records.select()}),
         cleaned as (select *, {", ".join(cleaned)}, {extra} as _extra from read),
         typed as (select *, {", ".join(typed)} from cleaned),
         judged as (
-            select *, {" or ".join(f"coalesce({r.broken}, false)" for r in rules)} as _is_refused
+            select
+                *,
+                {records.problem} is not null
+                or {" or ".join(f"coalesce({r.broken}, false)" for r in rules)} as _is_refused
             from typed
         )
         select
@@ -76,22 +70,12 @@ def typed_query(
             _extra,
             {_row_hash(present)} as _row_hash,
             {_is_normalised(present, layout)} as _is_normalised,
-            case when _is_refused
-                then list_filter([{reasons}], lambda reason: reason is not null)
+            case
+                when {records.problem} is not null then [{records.problem}]
+                when _is_refused then list_filter([{reasons}], lambda reason: reason is not null)
             end as _reasons,
-            case when _is_refused then {raw_record(layout, file_format.delimiter)} end as _raw_text
+            case when _is_refused then {records.raw_record} end as _raw_text
         from judged"""
-
-
-def raw_record(layout: Layout, delimiter: str) -> str:
-    """SQL of the record as CSV."""
-    special = sql.text(f'[{re.escape(delimiter)}"\\r\\n]')
-    values = ", ".join(f"coalesce({raw_column(place)}, '')" for place in range(layout.width))
-    quoted = "'\"' || replace(value, '\"', '\"\"') || '\"'"
-    return (
-        f"array_to_string(list_transform([{values}], lambda value: case when"
-        f" regexp_matches(value, {special}) then {quoted} else value end), {sql.text(delimiter)})"
-    )
 
 
 def _clean(field: ContractField, raw: str) -> str:

@@ -13,11 +13,6 @@ _OFFSET = r" ?[+-](0[0-9]|1[0-4]):?([0-5][0-9])?"
 _TRUE, _FALSE = "('true', '1', 'yes', 't', 'y')", "('false', '0', 'no', 'f', 'n')"
 
 
-def raw_column(place: int) -> str:
-    """The column that holds the text at this place of the file as it was read."""
-    return sql.name(f"#{place}")
-
-
 def text_column(field: ContractField) -> str:
     """The column that holds the cleaned text of a field."""
     return sql.name(f"#{field.column}")

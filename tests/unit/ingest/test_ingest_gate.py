@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 from pathlib import Path
 
 import pytest
 
 from orchestration.ingest.errors import RejectedFileError
-from orchestration.ingest.gate import PlainText, file_sha256, open_text
+from orchestration.ingest.gate import PlainText, content_sha256, open_text
+from orchestration.ingest.landing import LandingFile
 
 TEXT = "Id,Name\n1,Café Zürich\n2,Nguyễn\n"
 
 
 def _open(folder: Path, data: bytes, name: str = "a.csv", encoding: str = "utf-8") -> PlainText:
-    path = folder / name
-    path.write_bytes(data)
-    return open_text(path, encoding, folder)
+    (folder / name).write_bytes(data)
+    return open_text(_file(folder / name), encoding, folder)
+
+
+def _file(path: Path) -> LandingFile:
+    return LandingFile(path, path.name, "salesforce", "Account", dt.date(2026, 3, 14), path.parent)
 
 
 def test_plain_text_is_read_where_it_lies(tmp_path: Path) -> None:
@@ -28,7 +33,7 @@ def test_a_text_beyond_ascii_is_told(tmp_path: Path) -> None:
     assert _open(tmp_path, TEXT.encode()).is_ascii is False
 
 
-@pytest.mark.parametrize("character", [b"\x00", b"\x07", b"\x1b", b"\x7f"])
+@pytest.mark.parametrize("character", [b"\x00", b"\x07", b"\x1b", b"\x7f"], ids=repr)
 def test_control_characters_are_told(tmp_path: Path, character: bytes) -> None:
     assert _open(tmp_path, b"Id,Name\n1,a" + character + b"\n").has_control_characters
 
@@ -41,6 +46,7 @@ def test_control_characters_are_told(tmp_path: Path, character: bytes) -> None:
         (TEXT.encode("utf-16-le"), "utf-16-le"),
         (b"\xef\xbb\xbf" + TEXT.encode(), "cp1252"),
     ],
+    ids=["little endian", "big endian", "declared", "mark against declaration"],
 )
 def test_a_byte_order_mark_or_a_declaration_says_the_encoding(
     tmp_path: Path, data: bytes, encoding: str
@@ -82,7 +88,7 @@ def _damaged(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]
 
 
-PACKED = gzip.compress(TEXT.encode() * 50)
+PACKED = gzip.compress(TEXT.encode() * 50, mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +97,7 @@ PACKED = gzip.compress(TEXT.encode() * 50)
         ("a.csv", b"", "is empty"),
         ("a.csv", b"\xef\xbb\xbf", "is empty"),
         ("a.csv", b"\n\n  \r\n", "is empty"),
-        ("a.csv.gz", gzip.compress(b""), "is empty"),
+        ("a.csv.gz", gzip.compress(b"", mtime=0), "is empty"),
         ("a.csv", TEXT.encode("utf-16-le"), "NUL bytes"),
         ("a.csv", "Id\nA\nCafé\n".encode("cp1252"), "line 3: holds bytes that are no UTF-8"),
         ("a.csv", b"Id\nA\n\xc0\xaf\n", "line 3: holds bytes that are no UTF-8"),
@@ -103,6 +109,23 @@ PACKED = gzip.compress(TEXT.encode() * 50)
         ("a.csv.gz", PACKED[: len(PACKED) // 2], "truncated gzip"),
         ("a.csv.gz", _damaged(PACKED, len(PACKED) - 6), "damaged gzip"),
         ("a.csv.gz", PACKED + b"GARBAGE", "trailing garbage"),
+    ],
+    ids=[
+        "nothing",
+        "byte order mark alone",
+        "blank lines",
+        "nothing in gzip",
+        "utf-16 without a mark",
+        "cp1252",
+        "overlong",
+        "cut character",
+        "zip",
+        "gzip",
+        "parquet",
+        "text named gz",
+        "cut gzip",
+        "wrong checksum",
+        "garbage after gzip",
     ],
 )
 def test_what_is_no_text_is_rejected(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
@@ -126,4 +149,4 @@ def test_a_gzip_bomb_is_stopped_before_it_fills_the_disk(tmp_path: Path) -> None
 def test_the_same_bytes_have_the_same_digest(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x")
     (tmp_path / "b").write_bytes(b"x")
-    assert file_sha256(tmp_path / "a") == file_sha256(tmp_path / "b")
+    assert content_sha256(_file(tmp_path / "a")) == content_sha256(_file(tmp_path / "b"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from duckdb import DuckDBPyConnection
@@ -14,6 +14,13 @@ from orchestration.ingest import sql
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.gate import PlainText
 from orchestration.ingest.layout import Layout, UnfitHeaderError, match_header
+from orchestration.ingest.records import (
+    LineShift,
+    Places,
+    RefusedRecord,
+    joined_record,
+    shifts_around,
+)
 
 MAX_RECORD_BYTES = 8_000_000
 MAX_REFUSED_RECORDS = 100_000
@@ -23,7 +30,7 @@ _NO_RECORDS = "records not found for this query"  # what the Bulk API answers in
 
 
 @dataclass(frozen=True)
-class CsvText:
+class CsvRecords:
     """A CSV file whose header is known."""
 
     plain: PlainText
@@ -31,9 +38,41 @@ class CsvText:
     layout: Layout
     header_lines: int  # physical lines up to and with the header
 
+    @property
+    def is_ascii(self) -> bool:
+        """As the gate found it."""
+        return self.plain.is_ascii
+
+    @property
+    def has_control_characters(self) -> bool:
+        """As the gate found it."""
+        return self.plain.has_control_characters
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Signs that the file is cut off or was not made by a tool."""
+        warnings = []
+        if not self.plain.ends_with_line_end:
+            warnings.append("the last line has no line end (newline); the file may be cut off")
+        if self.layout.unnamed:
+            warnings.append("columns without a name in the header are empty and left out")
+        return tuple(warnings)
+
+    @property
+    def raw_record(self) -> str:
+        """The fields as CSV again."""
+        return joined_record(self.layout.width, self.delimiter)
+
+    @property
+    def problem(self) -> str:
+        """None: what has not as many fields as the header is refused by the reader."""
+        return "null::VARCHAR"
+
     def select(self) -> str:
-        """SQL that reads the records as text, columns '#0', '#1'... in the order of the file."""
+        """SQL that reads the records strictly, as text."""
         columns = ", ".join(f"{sql.text(f'#{i}')}: 'VARCHAR'" for i in range(self.layout.width))
+        # In a file of one column a blank line would be an empty record.
+        condition = 'where "#0" is not null' if self.layout.width == 1 else ""
         return f"""
             select * from read_csv(
                 {sql.path(self.plain.path)}, auto_detect = false, header = false,
@@ -41,24 +80,25 @@ class CsvText:
                 escape = '"', strict_mode = true, columns = {{{columns}}},
                 hive_partitioning = false, compression = 'none', store_rejects = true,
                 rejects_table = '{REFUSALS}', rejects_scan = '{REFUSAL_SCANS}',
-                max_line_size = {MAX_RECORD_BYTES}, buffer_size = {4 * MAX_RECORD_BYTES})"""
+                max_line_size = {MAX_RECORD_BYTES}, buffer_size = {4 * MAX_RECORD_BYTES})
+            {condition}"""
 
+    def places(self, connection: DuckDBPyConnection, read: int) -> Places:
+        """Where records begin; when every line is one record that follows from the counts.
 
-@dataclass(frozen=True)
-class RefusedRecord:
-    """A record that is no row at all."""
-
-    line: int  # physical line where it begins
-    raw_text: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class LineShift:
-    """From this record on, ``line = ordinal + shift``; ordinals of read records count from 0."""
-
-    from_ordinal: int
-    shift: int
+        Raises:
+            RejectedFileError: a refused record makes the file unusable, or a second reading does
+                not find the same records.
+        """
+        refused = _refused_records(connection, self)
+        if refused and not read:
+            raise RejectedFileError(
+                f"no record is a row: {refused[0].reason}", line=refused[0].line
+            )
+        if read + len(refused) == self.plain.lines - self.header_lines:
+            lines = [record.line for record in refused]
+            return Places(shifts_around(lines, self.header_lines + 1), tuple(refused))
+        return _places_by_second_reading(self, read, refused)
 
 
 def says_no_records(plain: PlainText) -> bool:
@@ -69,7 +109,7 @@ def says_no_records(plain: PlainText) -> bool:
     return content.lower() == _NO_RECORDS
 
 
-def open_csv(plain: PlainText, file_format: FileFormat, contract: Contract) -> CsvText:
+def open_csv(plain: PlainText, file_format: FileFormat, contract: Contract) -> CsvRecords:
     """Read the header and match it with the contract.
 
     Raises:
@@ -87,7 +127,7 @@ def open_csv(plain: PlainText, file_format: FileFormat, contract: Contract) -> C
                 f" _profile.yaml, 'preamble_lines: {place - 1}'"
             )
         raise RejectedFileError(f"{error}{hint}", line=header_lines) from error
-    return CsvText(plain, file_format.delimiter, layout, header_lines)
+    return CsvRecords(plain, file_format.delimiter, layout, header_lines)
 
 
 def _header(plain: PlainText, file_format: FileFormat) -> tuple[list[str], int]:
@@ -120,7 +160,7 @@ def _header_below(
     return None
 
 
-def refused_records(connection: DuckDBPyConnection, text: CsvText) -> list[RefusedRecord]:
+def _refused_records(connection: DuckDBPyConnection, text: CsvRecords) -> list[RefusedRecord]:
     """What DuckDB refused in its last read of ``text``.
 
     Their ``line`` counts records and blank lines, but not yet line ends inside quoted values.
@@ -147,7 +187,7 @@ def refused_records(connection: DuckDBPyConnection, text: CsvText) -> list[Refus
     return refused
 
 
-def _reason(line: int, kind: str, record: str, text: CsvText) -> str:
+def _reason(line: int, kind: str, record: str, text: CsvRecords) -> str:
     width = text.layout.width
     if kind == "LINE SIZE OVER MAXIMUM":
         raise RejectedFileError(
@@ -170,31 +210,15 @@ def _reason(line: int, kind: str, record: str, text: CsvText) -> str:
     return f"the record cannot be read as CSV ({kind.lower()})"
 
 
-def line_shifts(
-    text: CsvText, read: int, refused: list[RefusedRecord]
-) -> tuple[list[LineShift], list[RefusedRecord]]:
-    """Where each record begins: shifts for the ``read`` ones, and ``refused`` with true lines.
-
-    When every line is one record that follows from the counts. Otherwise (blank lines, line ends
-    inside values) the text is gone through once more.
-
-    Raises:
-        RejectedFileError: the two readings do not find the same records.
-    """
-    first = text.header_lines + 1
-    if read + len(refused) == text.plain.lines - text.header_lines:
-        shifts = [LineShift(0, first)]
-        shifts += [
-            LineShift(record.line - first - place, first + place + 1)
-            for place, record in enumerate(refused)
-        ]
-        return shifts, refused
+def _places_by_second_reading(text: CsvRecords, read: int, refused: list[RefusedRecord]) -> Places:
+    """Blank lines and line ends inside values are not counted by DuckDB; Python's reader does."""
     by_count = {record.line: record for record in refused}
-    shifts, placed, ordinal = [], [], 0
-    for counted, (line, is_blank) in enumerate(_records(text), first):
+    shifts: list[LineShift] = []
+    placed: list[RefusedRecord] = []
+    ordinal = 0
+    for counted, (line, is_blank) in enumerate(_records(text), text.header_lines + 1):
         if counted in by_count:
-            found = by_count[counted]
-            placed.append(RefusedRecord(line, found.raw_text, found.reason))
+            placed.append(replace(by_count[counted], line=line))
         elif not is_blank:
             if not shifts or shifts[-1].shift != line - ordinal:
                 shifts.append(LineShift(ordinal, line - ordinal))
@@ -203,10 +227,10 @@ def line_shifts(
         raise RejectedFileError(
             f"its quotes are ambiguous: one reading finds {read} records, another {ordinal}"
         )
-    return shifts, placed
+    return Places(tuple(shifts) or (LineShift(0, text.header_lines + 1),), tuple(placed))
 
 
-def _records(text: CsvText) -> Iterator[tuple[int, bool]]:
+def _records(text: CsvRecords) -> Iterator[tuple[int, bool]]:
     """First physical line of every record after the header, and whether it is a blank line."""
     csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD_BYTES))
     with text.plain.path.open(encoding="utf-8-sig", newline="\n") as file:

@@ -1,0 +1,80 @@
+"""Parquet: values that are typed already are judged by their text like all others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from orchestration.contracts import Contract
+from orchestration.ingest import sql
+from orchestration.ingest.errors import RejectedFileError
+from orchestration.ingest.layout import Layout, match_header
+from orchestration.ingest.records import LineShift, Places, joined_record, raw_column
+
+
+@dataclass(frozen=True)
+class ParquetRecords:
+    """A Parquet file whose columns are known; the line of a record is its ordinal."""
+
+    path: Path
+    names: tuple[str, ...]
+    layout: Layout
+
+    @property
+    def is_ascii(self) -> bool:
+        """Nobody knows without reading it."""
+        return False
+
+    @property
+    def has_control_characters(self) -> bool:
+        """Nobody knows without reading it."""
+        return True
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """None: a Parquet file that can be opened is complete."""
+        return ()
+
+    @property
+    def raw_record(self) -> str:
+        """The values as CSV."""
+        return joined_record(self.layout.width, ",")
+
+    @property
+    def problem(self) -> str:
+        """None: every record has all columns."""
+        return "null::VARCHAR"
+
+    def select(self) -> str:
+        """SQL that reads the values as text."""
+        columns = ", ".join(
+            f"cast({sql.name(name)} as VARCHAR) as {raw_column(place)}"
+            for place, name in enumerate(self.names)
+        )
+        return f"select {columns} from {_read(self.path)}"
+
+    def places(self, connection: DuckDBPyConnection, read: int) -> Places:  # noqa: ARG002
+        """The first record is line 1."""
+        return Places((LineShift(0, 1),))
+
+
+def open_parquet(connection: DuckDBPyConnection, path: Path, contract: Contract) -> ParquetRecords:
+    """Read the names of the columns and match them with the contract.
+
+    Raises:
+        RejectedFileError: the file is damaged or lacks a required column.
+    """
+    try:
+        described = connection.execute(f"describe select * from {_read(path)}").fetchall()
+    except duckdb.Error as error:
+        problem = str(error).splitlines()[0]
+        raise RejectedFileError(f"is no Parquet file, or a damaged one: {problem}") from error
+    names = tuple(str(column[0]) for column in described)
+    return ParquetRecords(path, names, match_header(names, contract))
+
+
+def _read(path: Path) -> str:
+    return f"read_parquet({sql.path(path)}, hive_partitioning = false)"
