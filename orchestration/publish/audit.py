@@ -42,7 +42,8 @@ def require_passed(warehouse: duckdb.DuckDBPyConnection, run_id: str) -> None:
             f"run {last_run} changed and checked the warehouse after run {run_id}: publish from it"
         )
     failures = [
-        f"{table}: {check} " + ("could not be computed" if status == "error" else f"({count} rows)")
+        f"{table}: {check} "
+        + ("could not be computed" if status == "error" else f"failed, rows: {count}")
         for check, table, severity, status, count in results
         if severity == "critical" and status != "passed"
     ]

@@ -127,7 +127,8 @@ def _failure(check: Check, expectation: Expectation, result: dict[str, Any]) -> 
         count = result["unexpected_count"]
         keys = ", ".join(f'"{column}"' for column in check.key_columns)
         query = f"select {keys} from {check.table_name} where {expectation.broken_where}"
-    return Failure(count, f"{expectation.promise} ({count} rows)", dedent(query).strip())
+    rows = "1 row" if count == 1 else f"{count} rows"
+    return Failure(count, f"{expectation.promise} ({rows})", dedent(query).strip())
 
 
 def _sample_keys(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[str]:

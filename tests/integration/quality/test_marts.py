@@ -255,5 +255,5 @@ def test_a_failing_row_is_named_by_its_key(connection):
     connection.execute(f"update marts.fct_opportunity set probability = 20 where {OPEN}")
     result = results_of(connection, "fct_opportunity")["fct_opportunity", "values_are_known"]
     assert result.sample_keys == ("opportunity_key=salesforce:2",)
-    assert result.details == "not so: probability is from 0 to 1 (1 rows)"
+    assert result.details == "not so: probability is from 0 to 1 (1 row)"
     assert connection.execute(result.sql).fetchall() == [("salesforce:2",)]
