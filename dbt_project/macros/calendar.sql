@@ -1,6 +1,8 @@
 {#- First day of the company's week in which a date lies. -#}
 {% macro week_start(date) -%}
-    {%- set weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] -%}
+    {%- set weekdays = [
+        'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday',
+    ] -%}
     {{ shifted_start('week', date, 'day', weekdays.index(var('week_start'))) }}
 {%- endmacro %}
 

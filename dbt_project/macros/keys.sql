@@ -1,4 +1,4 @@
-{#- The primary key of a Salesforce record in every model: the system's name and the 18 character id. -#}
+{#- The primary key of a Salesforce record: the system's name and the id of 18 characters. -#}
 {% macro salesforce_key(id) -%}
     'salesforce:' || {{ id }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
--- A row here is a period whose reps together have other bookings or lost deals than all opportunities.
+-- A row here is a period whose reps together have other bookings or lost deals than all deals have.
 with
 
 opportunities as (select * from {{ ref('fct_opportunity') }}),
