@@ -1,4 +1,4 @@
--- A row here is a period whose reps together have other bookings or lost deals than all deals have.
+-- A row here is a period whose reps together have other bookings or losses than all opportunities.
 with
 
 opportunities as (select * from {{ ref('fct_opportunity') }}),
