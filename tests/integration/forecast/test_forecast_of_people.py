@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from small_company import ZONE, User, World, build_marts, seasonal_world, utc, won_deal
 
+from orchestration.forecast.backtest import usual_month
 from orchestration.forecast.combine import outlooks
 from orchestration.forecast.inputs import UNASSIGNED, read_inputs
 from orchestration.forecast.methods import METHODS
@@ -102,6 +103,16 @@ def test_a_new_rep_without_a_won_deal_expects_nothing_yet():
     node = list(outlook.to_come.index).index(("rep", "new"))
     assert outlook.to_come.iloc[node].sum() == 0.0
     assert outlook.models[node] == "Zero: no bookings in 12 months"
+
+
+def test_a_rep_who_sold_nothing_may_surprise_by_a_tenth_of_what_reps_usually_sell():
+    deals = monthly("one", 100.0).deals | monthly("two", 300.0).deals
+    deals["open"] = won_deal("new", dt.date(2026, 7, 1), 9.0)[:1]
+    known = snapshot_of(World(deals))
+    sizes = dict(zip(known.nodes, usual_month(known).tolist(), strict=True))
+    assert sizes[COMPANY] == 400.0
+    assert sizes["rep", "one"] == 100.0
+    assert sizes["rep", "new"] == 20.0
 
 
 def test_deals_without_an_owner_are_nobodys_and_part_of_the_company():
