@@ -1,0 +1,51 @@
+"""What the README shows is what a newcomer sees."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from orchestration.published import open_published
+from orchestration.settings import REPOSITORY, Settings
+from tests.conftest import Installation
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"### (.+?)\n\n```sql\n(.+?)\n```\n\n```\n(.+?)```", README, re.DOTALL)
+pytestmark = pytest.mark.xdist_group("readme")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> tuple[Installation, str]:
+    installation = Installation(tmp_path_factory.mktemp("readme") / "home")
+    done = installation.salesops("demo")
+    assert done.returncode == 0, done.stderr
+    return installation, done.stdout
+
+
+def test_there_are_five_questions():
+    assert len(SHOWN) == 5
+
+
+@pytest.mark.parametrize(("question", "sql", "answer"), SHOWN, ids=[title for title, *_ in SHOWN])
+def test_each_question_has_the_answer_that_the_readme_shows(demo, question, sql, answer):
+    with open_published(Settings(home=demo[0].home)) as published:
+        assert str(published.sql(sql)) == answer
+
+
+def test_the_run_ends_with_the_summary_that_the_readme_shows(demo):
+    installation, output = demo
+    summary = re.search(r"\nSummary\n.+?\n```", README, re.DOTALL)[0].removesuffix("\n```")
+    for line in summary.splitlines():
+        if not line.startswith(("Log", "Published")):
+            assert line in output
+
+
+def test_the_demo_does_not_mix_the_sample_with_other_extracts(tmp_path):
+    own = tmp_path / "landing/salesforce/Account/2026-07-01/mine.csv"
+    own.parent.mkdir(parents=True)
+    own.write_text("Id\n", encoding="utf-8")
+    done = Installation(tmp_path).salesops("demo")
+    assert done.returncode == 1
+    assert "holds other extracts, such as salesforce/Account/2026-07-01/mine.csv" in done.stderr
+    assert [file.name for file in tmp_path.rglob("*.csv")] == ["mine.csv"]
