@@ -1,4 +1,4 @@
-{#- Salesforce's code or label of a forecast category under its name here; NULL for any other text. -#}
+{#- Salesforce's code or label of a forecast category under its name here; NULL for other text. -#}
 {% macro forecast_category(code_or_label) -%}
     case replace({{ code_or_label }}, ' ', '')
         when 'Pipeline' then 'Pipeline'

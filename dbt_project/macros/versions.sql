@@ -1,10 +1,11 @@
 {#-
-Raw tables keep versions of records. These macros say which versions were known as of the as-of date,
-and which of them is the newest, so that a past date gives what was known then. Each gives a query:
+Raw tables keep versions of records. These macros say which versions were known as of the as-of
+date, and which of them is the newest, so that a past date gives what was known then. Each gives a
+query:
 
     versions as ({{ visible_versions('raw_salesforce', 'opportunity') }})
 
-`key` names the columns that identify a record, `watermark` the column that says when the record changed.
+`key` names the columns that identify a record, `watermark` the column that says when it changed.
 -#}
 
 {#-
@@ -36,8 +37,8 @@ the first one of which the whole record was missing (NULL where the newest still
 {%- endmacro %}
 
 {#-
-The one version of each record that was the newest as of the as-of date. Most records have one version
-only: those need no sorting.
+The one version of each record that was the newest as of the as-of date. Most records have one
+version only: those need no sorting.
 -#}
 {% macro newest_version(source_name, table, key=['id'], watermark='system_modstamp') -%}
     {%- set columns = key | join(', ') -%}
@@ -67,7 +68,7 @@ only: those need no sorting.
         ) = 1
 {%- endmacro %}
 
-{#- The order of a record's visible versions, the newest first; the same whatever order they were loaded in. -#}
+{#- A record's visible versions, the newest first: the same order however they were loaded. -#}
 {% macro newest_first(watermark='system_modstamp') -%}
     _seen_until_date desc,
     {{ watermark }} desc nulls last,

@@ -1,4 +1,4 @@
-{#- A query with one row, `calendar_date`, per day of a span, both ends included. Both are dates of one row. -#}
+{#- A query of each `calendar_date` from the first to the last one that the relation's row names. -#}
 {% macro dates_between(relation, first_date, last_date) -%}
     {{ return(adapter.dispatch('dates_between')(relation, first_date, last_date)) }}
 {%- endmacro %}

@@ -1,8 +1,8 @@
 {#-
 An amount in the reporting currency, rounded half up to the cent (below zero, half away from zero).
-Rates are units per one corporate unit, so the amount is `amount * reporting_rate / rate`. It is worked
-out in whole numbers, millionths of a unit and ten-thousand-millionths of a rate, because a binary
-fraction may fall on the wrong side of half a cent. NULL without an amount or a rate.
+Rates are units per one corporate unit, so the amount is `amount * reporting_rate / rate`. It is
+worked out in whole numbers, as millionths of a unit and rates times ten to the tenth, because a
+binary fraction may fall on the wrong side of half a cent. NULL without an amount or a rate.
 -#}
 {% macro convert_amount(amount, rate, reporting_rate) -%}
     {%- set numerator -%}
