@@ -34,7 +34,7 @@ def test_each_question_has_the_answer_that_the_readme_shows(demo, question, sql,
 
 
 def test_the_run_ends_with_the_summary_that_the_readme_shows(demo):
-    installation, output = demo
+    _, output = demo
     summary = re.search(r"\nSummary\n.+?\n```", README, re.DOTALL)[0].removesuffix("\n```")
     for line in summary.splitlines():
         if not line.startswith(("Log", "Published")):
