@@ -219,7 +219,7 @@ def load_contract(path: Path) -> Contract:
         ContractError: the file is no valid contract.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         document = OpenDataContractStandard.model_validate(content)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise ContractError(f"{path}: is no Open Data Contract: {error}") from error

@@ -42,7 +42,7 @@ def members_of(
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise RejectedFileError(f"is a damaged or truncated zip archive: {error}") from error
     for entry in entries:
-        _check(entry)
+        check_member(entry)
     files, unknown = [], []
     for entry in entries:
         path = PurePosixPath(entry.filename)
@@ -61,7 +61,12 @@ def members_of(
     return files, unknown
 
 
-def _check(entry: zipfile.ZipInfo) -> None:
+def check_member(entry: zipfile.ZipInfo) -> None:
+    """Refuse what no delivery needs.
+
+    Raises:
+        RejectedFileError: the member is unsafe to read.
+    """
     written = entry.orig_filename.replace("\\", "/")
     if written.startswith("/") or ".." in written.split("/") or ":" in written.split("/")[0]:
         raise RejectedFileError(

@@ -14,8 +14,9 @@ from orchestration.ingest.json_form import open_json_lines
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.parquet_form import open_parquet
 from orchestration.ingest.records import Records
+from orchestration.ingest.xlsx_form import open_xlsx
 
-_FORMS = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".parquet")
+_FORMS = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".parquet", ".xlsx")
 
 
 def open_records(
@@ -41,6 +42,8 @@ def open_records(
     name = file.file_name.lower()
     if name.endswith(".parquet"):
         return open_parquet(connection, open_binary(file, scratch), contract)
+    if name.endswith(".xlsx"):
+        return open_xlsx(open_binary(file, scratch), file_format, contract, scratch)
     if not name.endswith(_FORMS):
         raise RejectedFileError(
             f"its form is not supported; the name must end in {', '.join(_FORMS)} or .zip"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
 from duckdb import DuckDBPyConnection
 
@@ -28,32 +29,43 @@ def table_of(contract: Contract) -> str:
     return f"{sql.name(contract.schema)}.{sql.name(contract.table)}"
 
 
-def create_raw_table(connection: DuckDBPyConnection, contract: Contract) -> None:
-    """Make the raw table, or add the columns that its contract gained.
+def create_raw_tables(connection: DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+    """Make the raw tables that do not exist, and add the columns that contracts gained.
 
     Raises:
         IngestError: a column exists with another type.
     """
-    columns = {field.column: field.type for field in contract.fields} | OWN_COLUMNS
-    listed = ", ".join(f"{sql.name(column)} {kind}" for column, kind in columns.items())
-    connection.execute(f"create schema if not exists {sql.name(contract.schema)}")
-    connection.execute(f"create table if not exists {table_of(contract)} ({listed})")
-    existing = dict(
-        connection.execute(
-            "select column_name, data_type from duckdb_columns()"
-            " where database_name = current_database() and schema_name = ? and table_name = ?",
-            [contract.schema, contract.table],
-        ).fetchall()
-    )
+    existing: dict[tuple[str, str], dict[str, str]] = {}
+    for schema, table, column, kind in connection.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+        " where database_name = current_database()"
+    ).fetchall():
+        existing.setdefault((schema, table), {})[column] = kind
+    for contract in contracts:
+        columns = {field.column: field.type for field in contract.fields} | OWN_COLUMNS
+        found = existing.get((contract.schema, contract.table))
+        if found is None:
+            listed = ", ".join(f"{sql.name(column)} {kind}" for column, kind in columns.items())
+            connection.execute(f"create schema if not exists {sql.name(contract.schema)}")
+            connection.execute(f"create table {table_of(contract)} ({listed})")
+        else:
+            _add_columns(connection, contract, columns, found)
+
+
+def _add_columns(
+    connection: DuckDBPyConnection,
+    contract: Contract,
+    columns: Mapping[str, str],
+    found: Mapping[str, str],
+) -> None:
+    table = table_of(contract)
     for column, kind in columns.items():
-        if column not in existing:
-            connection.execute(
-                f"alter table {table_of(contract)} add column {sql.name(column)} {kind}"
-            )
-        elif existing[column] != kind:
+        if column not in found:
+            connection.execute(f"alter table {table} add column {sql.name(column)} {kind}")
+        elif found[column] != kind:
             raise IngestError(
-                f"{table_of(contract)}.{column} is {existing[column]}, but {contract.path} says"
-                f" {kind}: move the warehouse file away and load landing again"
+                f"{table}.{column} is {found[column]}, but {contract.path} says {kind}: move the"
+                " warehouse file away and load landing again"
             )
 
 

@@ -34,7 +34,7 @@ from orchestration.ingest.landing import (
 from orchestration.ingest.ledger import Fingerprint, LedgerEntry, RowCounts
 from orchestration.ingest.load import merge_file, read_file
 from orchestration.ingest.profile import format_of
-from orchestration.ingest.raw_tables import create_raw_table, extend_dates
+from orchestration.ingest.raw_tables import create_raw_tables, extend_dates
 from orchestration.settings import Settings
 
 SCRATCH = "ingest-"  # start of the names of scratch folders beside the warehouse
@@ -196,8 +196,7 @@ def _prepare(connection: DuckDBPyConnection, contracts: Iterable[Contract]) -> N
     sql.define_macros(connection)
     with _transaction(connection):
         ledger.create_tables(connection)
-        for contract in contracts:
-            create_raw_table(connection, contract)
+        create_raw_tables(connection, contracts)
 
 
 @contextmanager

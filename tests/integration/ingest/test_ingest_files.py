@@ -11,7 +11,7 @@ import pytest
 from orchestration.contracts import load_contracts
 from orchestration.ingest import run
 from orchestration.ingest.errors import IngestError
-from orchestration.ingest.raw_tables import create_raw_table
+from orchestration.ingest.raw_tables import create_raw_tables
 from orchestration.ingest.run import Progress, acknowledge, ingest_landing
 from tests.integration.ingest.conftest import DAY, Office, account, csv_text
 
@@ -224,7 +224,7 @@ def test_a_raw_table_gains_the_columns_that_its_contract_gains(office: Office) -
     contract = load_contracts()["salesforce", "UserRole"]
     office.connection.execute("create schema raw_salesforce")
     office.connection.execute("create table raw_salesforce.user_role (id VARCHAR)")
-    create_raw_table(office.connection, contract)
+    create_raw_tables(office.connection, [contract])
     assert office.query("select parent_role_id, _row_hash from raw_salesforce.user_role") == []
 
 

@@ -1,0 +1,84 @@
+"""XLSX: the sheet that fits the contract, read by way of a CSV scratch file."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from orchestration.contracts import Contract, FileFormat
+from orchestration.ingest.csv_form import CsvRecords
+from orchestration.ingest.errors import RejectedFileError
+from orchestration.ingest.gate import PlainText
+from orchestration.ingest.layout import UnfitHeaderError, match_header
+from orchestration.ingest.records import LineShift, Places
+from orchestration.ingest.workbook import DAMAGE, Sheet, visible_sheets
+
+
+@dataclass(frozen=True)
+class SheetRecords(CsvRecords):
+    """The table of a sheet, as CSV; the line of a record is the sheet's row."""
+
+    rows: tuple[int, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """None: a workbook that can be opened is complete."""
+        return ()
+
+    def places(self, connection: DuckDBPyConnection, read: int) -> Places:  # noqa: ARG002
+        """As the sheet numbers its rows."""
+        shifts: list[LineShift] = []
+        for ordinal, row in enumerate(self.rows):
+            if not shifts or shifts[-1].shift != row - ordinal:
+                shifts.append(LineShift(ordinal, row - ordinal))
+        return Places(tuple(shifts) or (LineShift(0, 1),))
+
+
+def open_xlsx(
+    path: Path, file_format: FileFormat, contract: Contract, scratch: Path
+) -> SheetRecords:
+    """Find the first visible sheet that has the contract's columns.
+
+    Raises:
+        RejectedFileError: there is none, or the file is no workbook.
+    """
+    problem: RejectedFileError | None = None
+    try:
+        for sheet in visible_sheets(path):
+            try:
+                return _open_sheet(sheet, file_format, contract, scratch / "sheet.csv")
+            except UnfitHeaderError as error:
+                problem = problem or RejectedFileError(f"sheet '{sheet.name}': {error}")
+    except DAMAGE as error:
+        raise RejectedFileError(
+            f"is no XLSX workbook, or a damaged (truncated) one: {error}"
+        ) from error
+    raise problem or RejectedFileError("is a workbook without a visible sheet")
+
+
+def _open_sheet(
+    sheet: Sheet, file_format: FileFormat, contract: Contract, target: Path
+) -> SheetRecords:
+    """Write the table of a sheet as CSV; what lies beside it goes into a column without a name."""
+    table = (row for row in sheet.rows if row[0] > file_format.preamble_lines)
+    header = next(table, (0, [""]))[1]
+    width = len(header)
+    layout = match_header([*header, ""], contract)
+    numbers = []
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for number, cells in table:
+            beside = " ".join(cell for cell in cells[width:] if cell.strip())
+            writer.writerow([*cells[:width], *[""] * (width - len(cells)), beside])
+            numbers.append(number)
+    plain = PlainText(
+        target,
+        lines=len(numbers),
+        is_ascii=False,
+        has_control_characters=True,
+        ends_with_line_end=True,
+    )
+    return SheetRecords(plain, ",", layout, header_lines=0, rows=tuple(numbers))
