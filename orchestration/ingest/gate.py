@@ -162,9 +162,12 @@ def _content(file: LandingFile) -> Iterator[bytes]:
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except (FileNotFoundError, PermissionError) as error:
+        raise RejectedFileError(f"cannot be opened: {error.strerror}") from error
 
 
 def _peek(chunks: Iterable[bytes]) -> tuple[bytes, Iterable[bytes]]:

@@ -211,8 +211,17 @@ def _transaction(connection: DuckDBPyConnection) -> Iterator[None]:
 
 
 def _is_handled(file: LandingFile, handled: Collection[tuple[str, int, int]]) -> bool:
-    status = file.path.stat()
-    return (file.file_name, status.st_size, status.st_mtime_ns) in handled
+    state = _state(file.path)
+    return state is None or (file.file_name, *state) in handled
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Size and time of change; None when the file is gone."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_size, status.st_mtime_ns
 
 
 def _refuse(connection: DuckDBPyConnection, file: MisplacedFile) -> LedgerEntry:
@@ -250,7 +259,7 @@ def _handle(
         infer: whether it is the last file of its object, after which deletions are derived.
     """
     contract = contracts[file.source, file.object]
-    status = file.path.stat()
+    size, modified = _state(file.path) or (None, None)
     entry = LedgerEntry(
         source=file.source,
         object=file.object,
@@ -258,7 +267,7 @@ def _handle(
         extract_date=file.extract_date,
         extract_mode=contract.extract_mode,
         status="loaded",
-        fingerprint=Fingerprint(None, status.st_size, status.st_mtime_ns),
+        fingerprint=Fingerprint(None, size, modified),
     )
     try:
         fingerprint = replace(entry.fingerprint, sha256=content_sha256(file))
@@ -273,7 +282,7 @@ def _handle(
         ) as scratch:
             return _load(connection, entry, file, contract, Path(scratch), infer=infer)
     except RejectedFileError as error:
-        if _has_changed(file.path, entry.fingerprint):
+        if _has_changed(file, entry):
             raise _UnfinishedFileError from error
         with _transaction(connection):
             rejected = replace(entry, status="rejected", error=f"{file.file_name}: {error}")
@@ -311,7 +320,7 @@ def _load(
             extend_dates(
                 connection, contract, file.extract_date, f"_last_extract_date = DATE '{since}'"
             )
-        if _has_changed(file.path, entry.fingerprint):
+        if _has_changed(file, entry):
             raise _UnfinishedFileError
         ledger.record(connection, entry)
         if infer:
@@ -319,9 +328,7 @@ def _load(
     return entry
 
 
-def _has_changed(path: Path, before: Fingerprint) -> bool:
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return True
-    return (status.st_size, status.st_mtime_ns) != (before.size_bytes, before.modified_ns)
+def _has_changed(file: LandingFile, entry: LedgerEntry) -> bool:
+    """Whether the file is no longer as it was when its entry was begun."""
+    before = entry.fingerprint
+    return _state(file.path) != (before.size_bytes, before.modified_ns)

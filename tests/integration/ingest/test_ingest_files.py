@@ -167,6 +167,37 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(
     assert office.ingest().rows.new == 2
 
 
+def test_a_file_that_is_taken_away_meanwhile_is_no_failure(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = office.deliver(GOOD, [account(1)])
+    office.deliver(BAD, [account(2)])
+    handled = run.handled_files
+
+    def take_away(*arguments: duckdb.DuckDBPyConnection) -> set[tuple[str, int, int]]:
+        path.unlink()
+        return handled(*arguments)
+
+    monkeypatch.setattr(run, "handled_files", take_away)
+    result = office.ingest()
+    assert (result.rejected, result.rows.new) == ((), 1)
+
+
+def test_a_file_that_nobody_may_open_is_rejected(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, opened = office.deliver(GOOD, [account(1)]), Path.open
+
+    def refuse(file: Path, *arguments: str, **options: str) -> object:
+        if file == path:
+            raise PermissionError(13, "Permission denied")
+        return opened(file, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuse)
+    (entry,) = office.ingest().rejected
+    assert "cannot be opened: Permission denied" in (entry.error or "")
+
+
 def test_a_failure_leaves_nothing_of_the_file_behind(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.ingest import raw_tables
 from tests.integration.ingest.conftest import DAY, Office, account, csv_text, opportunity
 
 NEXT_DAY = "2026-03-15"
@@ -72,6 +73,22 @@ def test_the_same_bytes_with_others_between_them_count_in_any_order(
     assert _versions(office) == [
         ("A", "2026-03-01", "2026-03-03"),
         ("B", "2026-03-02", "2026-03-02"),
+    ]
+
+
+@pytest.mark.parametrize("limit", [0, 1000], ids=["written anew", "updated in place"])
+def test_dates_are_extended_whatever_the_size_of_the_table(
+    office: Office, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(raw_tables, "MAX_UPDATED_ROWS", limit)
+    office.load(_place("2026-03-02"), [account(1), account(2)])
+    office.load(_place("2026-03-01"), [account(2), account(3)])
+    office.load(_place("2026-03-04"), [account(2), account(4)])
+    assert _versions(office) == [
+        ("Company 1", "2026-03-02", "2026-03-02"),
+        ("Company 2", "2026-03-01", "2026-03-04"),
+        ("Company 3", "2026-03-01", "2026-03-01"),
+        ("Company 4", "2026-03-04", "2026-03-04"),
     ]
 
 
