@@ -1,6 +1,6 @@
 # Every target explains itself: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help install run test faults dev lint format lock sample clean
+.PHONY: help install run test dev lint format lock clean
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -17,6 +17,7 @@ install: .venv/installed  ## make .venv from requirements.lock and prepare the d
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -c "from orchestration.transform.project import prepare_manifest; prepare_manifest()"
 	@touch $@
 
 run: install  ## take the sample company from its extracts to published marts and a forecast

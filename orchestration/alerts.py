@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Callable
+from http.client import HTTPException
+from urllib.error import URLError
 
 from orchestration.settings import Settings
 
@@ -30,6 +33,16 @@ def alert(settings: Settings, text: str, *, timeout_seconds: float = 10.0) -> bo
     try:
         with urllib.request.urlopen(request, timeout=timeout_seconds):  # noqa: S310
             return True
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", None) or type(error).__name__
+    except (OSError, ValueError, HTTPException) as error:
+        # The message of an error may hold the address.
+        reason = getattr(error, "reason", "") if isinstance(error, URLError) else ""
+        reason = reason or type(error).__name__
         raise OSError(f"the alert webhook did not take the message: {reason}") from None
+
+
+def alert_or_log(settings: Settings, text: str, log: Callable[[str], None]) -> None:
+    """Post ``text`` as `alert` does; where that fails, only ``log`` is told."""
+    try:
+        alert(settings, text)
+    except OSError as error:
+        log(str(error))

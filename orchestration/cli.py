@@ -28,7 +28,7 @@ from orchestration.instance import use_instance
 from orchestration.published import NotPublishedError, open_published
 from orchestration.report import summary
 from orchestration.sample.company import SMALL_SCALE
-from orchestration.sample.copy import ForeignExtractsError, copy_sample
+from orchestration.sample.copy import ForeignExtractsError, copy_sample, refuse_foreign
 from orchestration.sample.write import SEED, write_sample
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.terminal import (
@@ -40,7 +40,7 @@ from orchestration.terminal import (
     show_deals,
 )
 from orchestration.transform.project import TransformError
-from orchestration.warehouse import WarehouseBusyError, open_warehouse
+from orchestration.warehouse import WarehouseBusyError, open_warehouse, reserve_warehouse
 
 FAILED, REJECTED = 1, 3
 SPEAKING_ERRORS = (
@@ -85,7 +85,7 @@ def main() -> None:
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Business date; by default the newest extract's.",
+    help="Business date to publish; by default the newest extract's.",
 )
 @in_plain_words
 def run(as_of: dt.datetime | None) -> None:
@@ -114,7 +114,10 @@ def demo() -> None:
 def ingest(file_name: str | None) -> None:
     """Load whatever is in landing into the warehouse, nothing more."""
     settings = Settings()
-    with open_warehouse(settings) as warehouse:
+    with (
+        reserve_warehouse(settings, tell=console.print),
+        open_warehouse(settings) as warehouse,
+    ):
         if file_name:
             try:
                 acknowledge(warehouse, file_name)
@@ -139,12 +142,14 @@ def ingest(file_name: str | None) -> None:
     "--to",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to; by default landing.",
+    help="Folder to write to; by default landing, if it is empty.",
 )
 @in_plain_words
 def sample(scale: float, seed: int, folder: Path | None) -> None:
     """Generate the extracts of a made-up company of any size."""
-    folder = folder or Settings().landing_folder
+    if folder is None:
+        folder = Settings().landing_folder
+        refuse_foreign(folder, set())
     with show_deals(console) as progress:
         written = write_sample(folder, scale=scale, seed=seed, on_progress=progress)
     facts = {

@@ -8,6 +8,7 @@ from orchestration.ingest.sensors import landing_sensor
 from orchestration.jobs import JOB_NAME, daily_sales_operations, daily_schedule
 from orchestration.publish.assets import published_database
 from orchestration.quality.checks import quality_checks
+from orchestration.resources import RESERVATION, warehouse_reservation
 from orchestration.transform.assets import dbt_resource, marts
 
 published = published_database(
@@ -20,5 +21,5 @@ defs = dg.Definitions(
     jobs=[daily_sales_operations],
     schedules=[daily_schedule],
     sensors=[landing_sensor(JOB_NAME)],
-    resources={"dbt": dbt_resource()},
+    resources={"dbt": dbt_resource(), RESERVATION: warehouse_reservation},
 )

@@ -14,8 +14,9 @@ TEMPLATE = Path(__file__).with_name("dagster.yaml")
 def use_instance(settings: Settings) -> Path:
     """Make the folder with its ``dagster.yaml`` if need be, and name it to Dagster.
 
-    Sets ``DAGSTER_HOME`` and ``SALESOPS_HOME`` of this process, so that every run launched from it
-    works in the same home. A ``dagster.yaml`` that is there already is left as it is.
+    Sets ``DAGSTER_HOME`` and, as absolute paths, the places of ``settings`` in the environment of
+    this process, so that every run launched from it works in the same places. A ``dagster.yaml``
+    that is there already is left as it is.
     """
     folder = settings.dagster_folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -23,4 +24,7 @@ def use_instance(settings: Settings) -> Path:
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["SALESOPS_HOME"] = str(settings.home)
+    os.environ["SALESOPS_LANDING"] = str(settings.landing_folder)
+    if settings.company:
+        os.environ["SALESOPS_COMPANY"] = str(settings.company_file)
     return folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.alerts import alert
+from orchestration.alerts import alert_or_log
 from orchestration.company import CompanyError, load_company
 from orchestration.settings import Settings
 
@@ -20,10 +20,7 @@ def alert_people(context: dg.HookContext) -> None:
         "The last published version stays in place. "
         f"Run {context.run_id} in Dagster, or `salesops status`, says more."
     )
-    try:
-        alert(Settings(), text)
-    except OSError as problem:
-        context.log.warning(str(problem))
+    alert_or_log(Settings(), text, context.log.warning)
 
 
 daily_sales_operations = dg.define_asset_job(

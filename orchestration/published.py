@@ -39,6 +39,8 @@ def open_published(settings: Settings | None = None) -> duckdb.DuckDBPyConnectio
         read_only=True,
         config={"enable_external_access": False, "temp_directory": str(spill)},
     )
-    connection.execute("set TimeZone = 'UTC'")
-    connection.execute("set lock_configuration = true")
+    (is_locked,) = connection.execute("select current_setting('lock_configuration')").fetchall()[0]
+    if not is_locked:  # connections of one process to one version share their configuration
+        connection.execute("set global TimeZone = 'UTC'")
+        connection.execute("set global lock_configuration = true")
     return connection

@@ -63,7 +63,7 @@ class RunProgress:
             return
         title = STEP_TITLES.get(step, step)
         if event is None:
-            self._show(f"{title}: {entry.user_message.splitlines()[0]}")
+            self._show(f"{title}: {entry.user_message.partition(chr(10))[0]}")
         elif event.event_type_value == "STEP_START":
             self._started[step] = time.monotonic()
             self._show(f"{title} ...")
@@ -113,7 +113,7 @@ class RunProgress:
 
     def _show(self, text: str) -> None:
         if self._status:
-            self._status.update(text[: max(self._console.width - 4, 20)])
+            self._status.update(escape(text[: max(self._console.width - 4, 20)]))
 
     def _seconds(self, step: str) -> float:
         return time.monotonic() - self._started.get(step, time.monotonic())
@@ -137,7 +137,7 @@ class LoadProgress:
         """Take in that a file is begun or done."""
         self._bar.update(
             self._task,
-            description=progress.file_name,
+            description=escape(progress.file_name),
             total=progress.total,
             completed=progress.position - (progress.entry is None),
         )

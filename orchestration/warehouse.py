@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import IO
 
 import duckdb
 
@@ -13,6 +16,55 @@ from orchestration.settings import Settings
 
 class WarehouseBusyError(RuntimeError):
     """Another process holds the warehouse; the message says which and what to do."""
+
+
+@contextmanager
+def reserve_warehouse(
+    settings: Settings, *, tell: Callable[[str], None], wait_seconds: float = 4 * 3600.0
+) -> Iterator[None]:
+    """Keep other runs out of the warehouse for a whole run, also between its steps.
+
+    Without it a second run could change what the first has checked but not yet published. A run
+    that ends in whatever way, killed included, gives the reservation up.
+
+    Args:
+        settings: where the warehouse is.
+        tell: told, once, whom there is to wait for.
+        wait_seconds: how long to wait for another run.
+
+    Raises:
+        WarehouseBusyError: the other run had not ended after ``wait_seconds``.
+    """
+    settings.warehouse_file.parent.mkdir(parents=True, exist_ok=True)
+    file = settings.warehouse_file.with_name("reservation")
+    with file.open("a+", encoding="utf-8") as reservation:
+        _lock(reservation, f"{settings.warehouse_file} is in use", tell, wait_seconds)
+        reservation.truncate(0)
+        reservation.write(f"process {os.getpid()}")
+        reservation.flush()
+        yield
+
+
+def _lock(
+    reservation: IO[str], busy: str, tell: Callable[[str], None], wait_seconds: float
+) -> None:
+    give_up_at, told = time.monotonic() + wait_seconds, False
+    while True:
+        try:
+            fcntl.flock(reservation, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            reservation.seek(0)
+            holder = reservation.read() or "another process"
+            if time.monotonic() >= give_up_at:
+                raise WarehouseBusyError(
+                    f"{busy} by the run of {holder}; try again when it has ended"
+                ) from error
+            if not told:
+                tell(f"Waiting for the run of {holder} to end ...")
+                told = True
+            time.sleep(0.5)
+        else:
+            return
 
 
 @contextmanager
@@ -44,7 +96,7 @@ def _connect(settings: Settings, wait_seconds: float) -> duckdb.DuckDBPyConnecti
         try:
             return duckdb.connect(str(settings.warehouse_file), config=config)
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            if "Could not set lock" not in str(error):
                 raise
             if time.monotonic() >= give_up_at:
                 raise WarehouseBusyError(

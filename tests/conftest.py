@@ -31,12 +31,18 @@ class Installation:
 
     def salesops(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the command as a process of its own and return what it printed."""
-        return subprocess.run(
+        process = self.start(*arguments, **environment)
+        output, error = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, output, error)
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start the command as a process of its own."""
+        return subprocess.Popen(
             [str(Path(sys.executable).parent / "salesops"), *arguments],
             env=os.environ | {"SALESOPS_HOME": str(self.home)} | environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
 
     @property

@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.company import load_company
 from orchestration.forecast.run import forecast_bookings
 from orchestration.forecast.tables import TABLES
-from orchestration.resources import RETRY, WAREHOUSE_POOL
+from orchestration.resources import RESERVATION, RETRY, WAREHOUSE_POOL
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -26,6 +26,7 @@ INPUTS = ["fct_opportunity", "fct_opportunity_history", "dim_user_history"]
         for name, table in TABLES.items()
     ],
     pool=WAREHOUSE_POOL,
+    required_resource_keys={RESERVATION},
     retry_policy=RETRY,
 )
 def forecast(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.alerts import alert_or_log
 from orchestration.contracts import Contract, load_contracts
 from orchestration.ingest.facts import FILES_ACCEPTED, facts_of
 from orchestration.ingest.run import Progress, ingest_landing
-from orchestration.resources import RETRY, WAREHOUSE_POOL
+from orchestration.resources import RESERVATION, RETRY, WAREHOUSE_POOL
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -53,6 +54,7 @@ def _key(contract: Contract) -> dg.AssetKey:
         )
     ],
     pool=WAREHOUSE_POOL,
+    required_resource_keys={RESERVATION},
     retry_policy=RETRY,
 )
 def ingest(
@@ -74,6 +76,11 @@ def ingest(
             )
     yield dg.MaterializeResult(asset_key=LEDGER, metadata=facts_of(result))
     yield dg.MaterializeResult(asset_key=DELETED)
+    if result.rejected:
+        refused = "\n".join(str(entry.error) for entry in result.rejected)
+        alert_or_log(
+            Settings(), f"salesops: files of landing were rejected:\n{refused}", context.log.warning
+        )
     yield dg.AssetCheckResult(
         check_name=FILES_ACCEPTED,
         asset_key=LEDGER,

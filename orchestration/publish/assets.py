@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from orchestration.publish.audit import NotAuditedError
 from orchestration.publish.publication import publish
-from orchestration.resources import RETRY, WAREHOUSE_POOL
+from orchestration.resources import RESERVATION, RETRY, WAREHOUSE_POOL
 from orchestration.settings import Settings
 
 
@@ -18,6 +19,7 @@ def published_database(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         group_name="publish",
         deps=list(marts),
         pool=WAREHOUSE_POOL,
+        required_resource_keys={RESERVATION},
         retry_policy=RETRY,
         kinds={"duckdb", "parquet"},
         freshness_policy=dg.FreshnessPolicy.time_window(
@@ -27,7 +29,10 @@ def published_database(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     def publish_marts(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Marts and operational tables, as one complete version for analysts and dashboards."""
         settings = Settings()
-        publication = publish(settings, run_id=context.run.root_run_id or context.run_id)
+        try:
+            publication = publish(settings, run_id=context.run.root_run_id or context.run_id)
+        except NotAuditedError as error:  # trying again would not make a check pass
+            raise dg.Failure(str(error), allow_retries=False) from error
         return dg.MaterializeResult(
             metadata={
                 "version": publication.version,

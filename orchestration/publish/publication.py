@@ -24,6 +24,9 @@ from orchestration.publish.versions import DATABASE_NAME, PARQUET_NAME, VersionS
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
+PASSING_COLUMNS = {"run_id", "modified_ns"}
+"""Columns of schema ``ops`` that change while what they tell of stays the same."""
+
 
 class NothingToPublishError(RuntimeError):
     """The warehouse has no marts."""
@@ -113,7 +116,8 @@ def _draft(warehouse: duckdb.DuckDBPyConnection, tables: list[Table], run_id: st
     contents = tuple(_describe(warehouse, table) for table in tables)
     said = [str(as_of)]
     for table, content in zip(tables, contents, strict=True):
-        said.append(f"{table.full_name} {_said(warehouse, table, content, run_id)}")
+        described = [table.comment, *(column.comment for column in table.columns)]
+        said.append(f"{table.full_name} {_said(warehouse, table, content, run_id)} {described}")
     return Manifest(
         version=0,
         as_of_date=as_of,
@@ -141,15 +145,16 @@ def _said(
 ) -> str:
     """Checksum of what a table says, so that a run in which nothing changed is known as one.
 
-    In schema ``ops`` the run's id and every ``..._at``, a time of the wall clock, say nothing; and
-    of the checks only this run's count, because each run adds its own.
+    In schema ``ops`` the run's id, every ``..._at``, a time of the wall clock, and what a file
+    system says of a file say nothing; and of the checks only this run's count, because each run
+    adds its own.
     """
     if table.schema == "marts":
         return content.checksum
     lasting = [
         quoted(column.name)
         for column in table.columns
-        if column.name != "run_id" and not column.name.endswith("_at")
+        if column.name not in PASSING_COLUMNS and not column.name.endswith("_at")
     ]
     query = f"select {', '.join(lasting)} from ({table.rows})"
     if table.name == "check_result":

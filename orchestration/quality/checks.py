@@ -9,7 +9,7 @@ from orchestration.quality.check import Check, CheckResult
 from orchestration.quality.mart_suites import mart_checks
 from orchestration.quality.results import check_and_record
 from orchestration.quality.suites import contract_checks
-from orchestration.resources import WAREHOUSE_POOL
+from orchestration.resources import RESERVATION, WAREHOUSE_POOL
 from orchestration.settings import Settings
 
 
@@ -30,7 +30,11 @@ def checks_definition(name: str, checks: Sequence[Check]) -> dg.AssetChecksDefin
     by_key = {_check_key(check): check for check in checks}
 
     @dg.multi_asset_check(
-        name=name, specs=[_spec(check) for check in checks], pool=WAREHOUSE_POOL, can_subset=True
+        name=name,
+        specs=[_spec(check) for check in checks],
+        pool=WAREHOUSE_POOL,
+        required_resource_keys={RESERVATION},
+        can_subset=True,
     )
     def run(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         selected = [c for key, c in by_key.items() if key in context.selected_asset_check_keys]

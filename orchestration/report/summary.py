@@ -74,7 +74,7 @@ def attention(published: duckdb.DuckDBPyConnection) -> list[Attention]:
 
 
 def quarter_forecasts(published: duckdb.DuckDBPyConnection, currency: str) -> list[QuarterForecast]:
-    """The published forecast of the company's fiscal quarter in progress and of the next.
+    """The company's forecast of the fiscal quarter in progress and of the next, as published.
 
     Args:
         published: the published database.
@@ -87,7 +87,8 @@ def quarter_forecasts(published: duckdb.DuckDBPyConnection, currency: str) -> li
         inner join marts.fct_forecast_run using (forecast_run_id)
         where is_current and is_published
             and node_type = 'company' and period_type = 'quarter' and horizon <= 1
-        qualify fct_forecast.as_of_date = max(fct_forecast.as_of_date) over ()
+            and fct_forecast.as_of_date
+            = (select as_of_date from ops.publication order by version desc limit 1)
         order by period_start_date
         """
     ).fetchall()

@@ -1,4 +1,4 @@
-"""Puts the committed sample into landing."""
+"""Puts the sample company's extracts into landing, and never among others."""
 
 from __future__ import annotations
 
@@ -20,16 +20,25 @@ def copy_sample(landing: Path) -> int:
     Raises:
         ForeignExtractsError: landing holds files that are not the sample's.
     """
-    files = sorted(file for file in SAMPLE.glob("*/*/*/*") if file.is_file())
+    files = (file for file in SAMPLE.glob("*/*/*/*") if file.is_file())
     names = {file.relative_to(SAMPLE) for file in files}
-    present = {file.relative_to(landing) for file in landing.glob("**/*") if file.is_file()}
-    if foreign := sorted(present - names):
-        raise ForeignExtractsError(
-            f"{landing} holds other extracts, such as {foreign[0]}: the sample is not mixed with"
-            " them. Use `salesops run` for your own extracts, or another SALESOPS_HOME for the"
-            " sample"
-        )
+    present = refuse_foreign(landing, names)
     for name in sorted(names - present):
         (landing / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(SAMPLE / name, landing / name)
     return len(names)
+
+
+def refuse_foreign(landing: Path, names: set[Path]) -> set[Path]:
+    """The files in ``landing``, as paths below it, if all of them are among ``names``.
+
+    Raises:
+        ForeignExtractsError: landing holds other files.
+    """
+    present = {file.relative_to(landing) for file in landing.glob("**/*") if file.is_file()}
+    if foreign := sorted(present - names):
+        raise ForeignExtractsError(
+            f"{landing} holds other extracts, such as {foreign[0]}: the sample is not mixed with"
+            " them. Use another SALESOPS_HOME for the sample, `salesops run` for your own extracts"
+        )
+    return present

@@ -9,7 +9,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.company import load_company
-from orchestration.resources import WAREHOUSE_POOL
+from orchestration.resources import RESERVATION, WAREHOUSE_POOL
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.transform.project import build_arguments, dbt_executable, prepare_manifest
 
@@ -34,16 +34,16 @@ class LayerTranslator(DagsterDbtTranslator):
     project=DbtProject(DBT_PROJECT),
     dagster_dbt_translator=LayerTranslator(),
     pool=WAREHOUSE_POOL,
+    required_resource_keys={"dbt", RESERVATION},
 )
-def marts(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, config: TransformConfig
-) -> Iterator[Any]:
+def marts(context: dg.AssetExecutionContext, config: TransformConfig) -> Iterator[Any]:
     """Build and test staging, intermediate and marts."""
     settings = Settings()
     os.environ["SALESOPS_HOME"] = str(settings.home)  # what the dbt profile reads
     as_of = dt.date.fromisoformat(config.as_of_date) if config.as_of_date else None
     arguments = build_arguments(load_company(settings), as_of)
     target = settings.warehouse_file.parent / "dbt"
+    dbt: DbtCliResource = context.resources.dbt
     yield from dbt.cli(arguments, context=context, target_path=target).stream()
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from orchestration.company import Company, default_company
@@ -31,16 +32,22 @@ def prepare_manifest() -> Path:
         TransformError: dbt cannot parse the project.
     """
     if not MANIFEST.exists() or MANIFEST.stat().st_mtime < _newest_change():
-        done = subprocess.run(  # noqa: S603 - our own environment's dbt, no shell
-            [str(dbt_executable()), "parse", "--quiet"],
-            cwd=DBT_PROJECT,
-            env=os.environ | {"DBT_PROFILES_DIR": str(DBT_PROJECT)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise TransformError(f"dbt cannot parse {DBT_PROJECT}:\n{done.stdout}{done.stderr}")
+        MANIFEST.parent.mkdir(exist_ok=True)
+        # Parsed aside and moved in whole: another process may be reading.
+        with tempfile.TemporaryDirectory(dir=MANIFEST.parent) as aside:
+            done = subprocess.run(  # noqa: S603 - our own environment's dbt, no shell
+                [str(dbt_executable()), "parse", "--quiet", "--target-path", aside],
+                cwd=DBT_PROJECT,
+                env=os.environ | {"DBT_PROFILES_DIR": str(DBT_PROJECT)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                said = f"{done.stdout}{done.stderr}"
+                raise TransformError(f"dbt cannot parse {DBT_PROJECT}:\n{said}")
+            for name in ("partial_parse.msgpack", MANIFEST.name):
+                (Path(aside) / name).replace(MANIFEST.with_name(name))
     return MANIFEST
 
 

@@ -56,12 +56,20 @@ def test_the_first_extracts_end_in_a_published_database_and_a_forecast(extracts,
     assert (installation.home / "published/parquet/mart_rep_performance.parquet").exists()
 
 
+def changed_tables(installation: Installation) -> list[tuple]:
+    """Published tables that have had several contents, to explain a version nobody expected."""
+    return installation.query(
+        "select schema_name, table_name, list(row_count) from ops.publication_table"
+        " group by all having count(distinct checksum) > 1 order by all"
+    )
+
+
 def test_running_again_changes_nothing_and_says_so(installation):
     before = installation.published.resolve()
     done = installation.salesops("run")
     assert done.returncode == 0, done.stderr
     assert "nothing new in landing" in done.stdout
-    assert "nothing changed since version 1" in done.stdout
+    assert "nothing changed since version 1" in done.stdout, changed_tables(installation)
     assert installation.published.resolve() == before
 
 
@@ -114,6 +122,16 @@ def test_status_names_the_refused_file_and_the_quarantined_rows(installation):
     assert done.returncode == 0, done.stderr
     assert "Account_2.csv" in done.stdout.replace("\n", "")
     assert "quarantined" in done.stdout
+
+
+def test_loading_waits_for_a_run_that_is_under_way(installation):
+    run = installation.start("run")
+    while str(run.pid) not in (installation.home / "warehouse/reservation").read_text():
+        time.sleep(0.1)
+    waiting = installation.salesops("ingest")
+    assert f"Waiting for the run of process {run.pid} to end" in waiting.stdout
+    assert run.wait(timeout=300) == 3
+    assert waiting.returncode == 3
 
 
 def test_a_failed_check_keeps_the_published_version_and_alerts_people(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import dagster as dg
 import pytest
@@ -74,6 +75,11 @@ def test_every_step_is_in_the_pool_that_keeps_the_warehouse_to_one_writer(job):
         assert node.definition.pool == "warehouse", node.name
 
 
+def test_every_step_holds_the_reservation_that_keeps_other_runs_out_between_steps(job):
+    for node in job.nodes:
+        assert "warehouse_reservation" in node.definition.required_resource_keys, node.name
+
+
 def test_the_job_runs_every_morning_in_the_business_time_zone(tmp_path, monkeypatch):
     schedule = defs.resolve_schedule_def("daily_sales_operations_schedule")
     assert schedule.cron_schedule == "0 5 * * *"
@@ -92,9 +98,17 @@ def test_the_published_database_has_a_freshness_policy():
     assert spec.freshness_policy is not None
 
 
-def test_the_instance_of_the_home_folder_lets_one_run_write_at_a_time(tmp_path, monkeypatch):
-    for name in ("DAGSTER_HOME", "SALESOPS_HOME"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture
+def _own_environment():
+    """Undo what naming the instance folder to Dagster does to the environment."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.mark.usefixtures("_own_environment")
+def test_the_instance_of_the_home_folder_lets_one_run_write_at_a_time(tmp_path):
     folder = use_instance(Settings(home=tmp_path))
     with dg.DagsterInstance.get() as instance:
         assert instance.root_directory == str(folder)
@@ -104,9 +118,8 @@ def test_the_instance_of_the_home_folder_lets_one_run_write_at_a_time(tmp_path, 
         assert not instance.telemetry_enabled
 
 
-def test_a_changed_instance_configuration_is_left_as_it_is(tmp_path, monkeypatch):
-    for name in ("DAGSTER_HOME", "SALESOPS_HOME"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.mark.usefixtures("_own_environment")
+def test_a_changed_instance_configuration_is_left_as_it_is(tmp_path):
     settings = Settings(home=tmp_path)
     own = use_instance(settings) / "dagster.yaml"
     own.write_text("telemetry: {enabled: false}\n")

@@ -12,7 +12,7 @@ STAGES = {
     "extract", "ingest", "transform", "quality", "forecast", "publish", "report", "activate",
     "sample",
 }  # fmt: skip
-COMMON_ROOMS = {"settings", "company", "contracts", "warehouse", "published"}
+COMMON_ROOMS = {"settings", "company", "contracts", "warehouse", "published", "alerts"}
 DAGSTER_DOORS = {"assets", "checks", "schedules", "sensors", "jobs", "resources"}
 FRONT_DOORS = {"definitions", "cli", "terminal"}  # the last shows what the command does
 
