@@ -77,19 +77,37 @@ The last version of a record that vanished from later extracts ends with the fir
         from known_versions
         where _superseded_at is null or _superseded_at > _effective_at
 
+    ),
+
+    versions_from as (
+
+        select
+            *,
+            case
+                when _is_oldest then {{ beginning_of_time() }}
+                else _effective_at
+            end as valid_from,
+        from all_versions
+
+    ),
+
+    versions_from_to as (
+
+        select
+            *,
+            case
+                when _superseded_at is not null then _superseded_at
+                when _deleted_date is not null
+                    then greatest(valid_from, {{ business_date_start('_deleted_date') }})
+            end as valid_to,
+        from versions_from
+
     )
 
-    select
-        *,
-        case
-            when _is_oldest then {{ beginning_of_time() }}
-            else _effective_at
-        end as valid_from,
-        case
-            when _superseded_at is not null then _superseded_at
-            when _deleted_date is not null then {{ business_date_start('_deleted_date') }}
-        end as valid_to,
-    from all_versions
+    -- A version stamped when an extract already did without its record never held.
+    select *
+    from versions_from_to
+    where valid_to is null or valid_to > valid_from
 {%- endmacro %}
 
 {#- The `valid_from` of what is taken to have held for ever back. -#}
