@@ -1,6 +1,6 @@
 with recursive
 
-accounts as (select * from {{ ref('stg_salesforce__accounts') }} where valid_to is null),
+accounts as (select * from {{ ref('int_accounts_listed') }}),
 
 -- A survivor may itself be merged away later: the chain is followed until it ends or goes round.
 merges as (
