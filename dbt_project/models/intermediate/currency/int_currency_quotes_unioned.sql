@@ -4,8 +4,7 @@ dated_rates as (select * from {{ ref('stg_salesforce__dated_conversion_rates') }
 
 currency_types as (select * from {{ ref('stg_salesforce__currency_types') }}),
 
--- A currency without dated rates has had its present one for ever; so has the reporting currency
--- of a company that knows no rates at all.
+-- A currency without dated rates has had its present one for ever.
 quotes as (
 
     select
@@ -27,16 +26,6 @@ quotes as (
         null as dated_rate_id,
         2 as source_rank,
     from currency_types
-
-    union all
-
-    select
-        '{{ var("reporting_currency") }}' as currency_code,
-        date '0001-01-01' as start_date,
-        1 as rate,
-        null as modified_at,
-        null as dated_rate_id,
-        3 as source_rank,
 
 ),
 

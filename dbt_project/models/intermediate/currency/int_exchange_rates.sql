@@ -38,8 +38,9 @@ default_currency as (
 
 ),
 
--- Both rates of a conversion in one row: it ends when either of them changes.
-exchange_rates as (
+-- Both rates of a conversion in one row: it ends when either of them changes. What the reporting
+-- currency is worth may be unknown; then it is worth itself, and nothing else can be converted.
+paired_rates as (
 
     select
         rates.currency_code,
@@ -49,12 +50,31 @@ exchange_rates as (
         nullif(
             least(rates.valid_to_date, reporting_rates.valid_to_date), date '9999-12-31'
         ) as valid_to_date,
-        rates.currency_code = default_currency.currency_code as is_default_currency,
     from rates
-    inner join reporting_rates
+    left join reporting_rates
         on
             rates.valid_from_date < reporting_rates.valid_to_date
             and rates.valid_to_date > reporting_rates.valid_from_date
+
+    union all
+
+    select
+        '{{ var("reporting_currency") }}' as currency_code,
+        1 as rate,
+        1 as reporting_rate,
+        date '0001-01-01' as valid_from_date,
+        null as valid_to_date,
+    from default_currency
+    where not exists (select 1 from reporting_rates)
+
+),
+
+exchange_rates as (
+
+    select
+        paired_rates.*,
+        paired_rates.currency_code = default_currency.currency_code as is_default_currency,
+    from paired_rates
     cross join default_currency
 
 )
