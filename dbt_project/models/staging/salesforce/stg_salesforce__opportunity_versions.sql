@@ -6,6 +6,19 @@ versions as (
 
 ),
 
+stamped_versions as (
+
+    select
+        *,
+        coalesce(
+            system_modstamp,
+            last_modified_date,
+            {{ business_date_start('_first_extract_date') }}
+        ) as modified_at,
+    from versions
+
+),
+
 opportunity_versions as (
 
     select
@@ -34,19 +47,20 @@ opportunity_versions as (
         currency_iso_code as currency_code,
         cast(probability * 0.01 as decimal(7, 4)) as probability,
 
-        created_date as created_at,
-        close_date,
+        -- Not every version may say when it was created: it was there when it was first seen.
         coalesce(
-            system_modstamp,
-            last_modified_date,
-            {{ business_date_start('_first_extract_date') }}
-        ) as modified_at,
+            created_date,
+            min(created_date) over (partition by id),
+            min(modified_at) over (partition by id)
+        ) as created_at,
+        close_date,
+        modified_at,
         _deleted_date as deleted_date,
 
         is_closed,
         is_won,
         coalesce(is_deleted, false) as is_deleted,
-    from versions
+    from stamped_versions
 
 )
 
