@@ -1,8 +1,51 @@
 with
 
-statements as (select * from {{ ref('int_opportunity_statements_unioned') }}),
+all_statements as (select * from {{ ref('int_opportunity_statements_unioned') }}),
 
 stages as (select * from {{ ref('int_stages_ordered') }}),
+
+-- A record may leave out its forecast category or probability, which is no change of it: what was
+-- said last in this stage still holds. A history row without one says that there is none.
+staged_statements as (
+
+    select
+        *,
+        stage_name is distinct from lag(stage_name) over statements_so_far as is_new_stage,
+        {% for column in ['forecast_category', 'probability'] %}
+            history_source = 'tracked' or {{ column }} is not null as states_{{ column }},
+        {% endfor %}
+    from all_statements
+    window statements_so_far as (partition by opportunity_key order by statement_number)
+
+),
+
+numbered_statements as (
+
+    select
+        *,
+        {% for column in ['forecast_category', 'probability'] %}
+            count(case when is_new_stage or states_{{ column }} then 1 end) over (
+                partition by opportunity_key
+                order by statement_number
+                rows between unbounded preceding and current row
+            ) as {{ column }}_number,
+        {% endfor %}
+    from staged_statements
+
+),
+
+statements as (
+
+    select
+        * except (forecast_category, probability),
+        {% for column in ['forecast_category', 'probability'] %}
+            max({{ column }}) over (
+                partition by opportunity_key, {{ column }}_number
+            ) as {{ column }},
+        {% endfor %}
+    from numbered_statements
+
+),
 
 states as (
 
