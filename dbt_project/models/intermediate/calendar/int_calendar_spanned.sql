@@ -2,50 +2,36 @@ with
 
 history as (select * from {{ ref('int_opportunity_history') }}),
 
-activities as (select * from {{ ref('fct_activity') }}),
-
-quotas as (select * from {{ ref('fct_quota') }}),
-
-ad_days as (select * from {{ ref('fct_ad_performance_daily') }}),
-
 as_of as (select as_of_date from {{ ref('int_as_of_date') }}),
 
 needed_dates as (
 
-    select as_of_date as needed_date
+    select
+        as_of_date as needed_date,
+        false as is_date_of_change,
     from as_of
 
     union all
 
-    select {{ to_business_date('valid_from') }} as needed_date
+    select
+        {{ to_business_date('valid_from') }} as needed_date,
+        true as is_date_of_change,
     from history
 
     union all
 
-    select close_date as needed_date
+    select
+        close_date as needed_date,
+        false as is_date_of_change,
     from history
-
-    union all
-
-    select coalesce(done_date, due_date) as needed_date
-    from activities
-
-    union all
-
-    select month_start_date as needed_date
-    from quotas
-
-    union all
-
-    select ad_date as needed_date
-    from ad_days
 
 ),
 
--- A slip of the pen, such as a close date in 2203, must not make a calendar of centuries.
+-- A slip of the pen, such as a close date in 2203 or a creation in 1970, must not make a calendar
+-- of many decades.
 likely_dates as (
 
-    select needed_dates.needed_date
+    select needed_dates.*
     from needed_dates
     cross join as_of
     where
@@ -54,13 +40,16 @@ likely_dates as (
 
 ),
 
+-- Two fiscal years more on either side leave room for activities, quotas and advertising, whose
+-- tables the calendar does not wait for.
 calendar_span as (
 
     select
-        {{ fiscal_year_start('min(needed_date)') }} as first_date,
+        {{ date_plus(fiscal_year_start('min(needed_date)'), -2, 'year') }} as first_date,
         {{
-            date_plus(date_plus(fiscal_year_start('max(needed_date)'), 2, 'year'), -1)
+            date_plus(date_plus(fiscal_year_start('max(needed_date)'), 3, 'year'), -1)
         }} as last_date,
+        min(case when is_date_of_change then needed_date end) as first_change_date,
     from likely_dates
 
 )

@@ -6,14 +6,14 @@
 } -%}
 with recursive
 
-opportunity_history as (select * from {{ ref('int_opportunity_history') }}),
+calendar_span as (select * from {{ ref('int_calendar_spanned') }}),
 
 span as (
 
     select
-        {{ to_business_date('min(valid_from)') }} as first_date,
+        first_change_date as first_date,
         {{ as_of_date() }} as as_of_date,
-    from opportunity_history
+    from calendar_span
 
 ),
 
