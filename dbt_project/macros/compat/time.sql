@@ -16,13 +16,21 @@
     cast({{ to_business_time(utc_timestamp) }} as date)
 {%- endmacro %}
 
-{#- The UTC timestamp at which a business date begins. -#}
+{#- The UTC timestamp at which a business date begins; the first of two midnights, where clocks go back. -#}
 {% macro business_date_start(business_date) -%}
     {{ return(adapter.dispatch('business_date_start')(business_date)) }}
 {%- endmacro %}
 
 {% macro default__business_date_start(business_date) -%}
-    timezone('UTC', timezone('{{ var("business_timezone") }}', cast({{ business_date }} as timestamp)))
+    {#- Of a time that comes twice DuckDB takes the second one, an hour late. -#}
+    {%- set midnight -%}
+        timezone('UTC', timezone('{{ var("business_timezone") }}', cast({{ business_date }} as timestamp)))
+    {%- endset -%}
+    {%- set hour_earlier = midnight ~ ' - interval 1 hour' -%}
+    case
+        when {{ to_business_date(hour_earlier) }} = {{ business_date }} then {{ hour_earlier }}
+        else {{ midnight }}
+    end
 {%- endmacro %}
 
 {% macro spark__business_date_start(business_date) -%}

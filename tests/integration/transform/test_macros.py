@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -23,6 +24,7 @@ EXPRESSIONS = {
     "quarter": "{{ fiscal_quarter_start('day') }}",
     "year": "{{ fiscal_year_start('day') }}",
     "week": "{{ week_start('day') }}",
+    "day_start": "{{ business_date_start('day') }}",
 }
 
 
@@ -113,6 +115,25 @@ def test_fiscal_periods_start_where_counting_months_says(tmp_path, first_month):
         assert quarter_start == later(start, months // 3 * 3)
         assert week_start == day - dt.timedelta(days=(day.weekday() + 1) % 7)
         assert calendar.day_name[week_start.weekday()] == "Sunday"
+
+
+ZONES = [  # in the first three clocks are changed at midnight
+    *("Atlantic/Azores", "America/Havana", "Asia/Beirut"),
+    *("America/New_York", "Asia/Ho_Chi_Minh", "UTC"),
+]
+
+
+def test_a_day_begins_at_its_first_midnight_also_when_clocks_are_changed_then(tmp_path):
+    sql = compiled(tmp_path, business_timezone=ZONES[0])["day_start"]
+    for zone in ZONES:
+        rows = duckdb.sql(
+            f"select day::date as day, {sql.replace(ZONES[0], zone)} from"
+            " generate_series(date '2026-01-01', date '2026-12-31', interval 1 day) as days (day)"
+        ).fetchall()
+        assert len(rows) == 365
+        midnights = [dt.datetime.combine(day, dt.time(), ZoneInfo(zone)) for day, _ in rows]
+        expected = [at.astimezone(dt.UTC).replace(tzinfo=None) for at in midnights]
+        assert [start for _, start in rows] == expected
 
 
 def later(date: dt.date, months: int) -> dt.date:
