@@ -7,11 +7,17 @@ opportunity_versions as (
 
     select
         opportunity_key,
+        source_system,
         version_rank,
         row_number() over oldest_first as version_number,
         owner_key,
         account_key,
+        campaign_key,
 
+        opportunity_name,
+        opportunity_type,
+        lead_source,
+        loss_reason,
         stage_name,
         forecast_category,
         probability,

@@ -1,6 +1,6 @@
 with
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+opportunities as (select * from {{ ref('int_opportunities_described') }}),
 
 outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
 
