@@ -4,7 +4,11 @@ named_stages as (select * from {{ ref('int_stages_unioned') }}),
 
 trusted_stages as (
 
-    select *
+    select
+        * except (forecast_category, is_closed, is_won),
+        coalesce(forecast_category, 'Pipeline') as forecast_category,
+        coalesce(is_closed, false) as is_closed,
+        coalesce(is_won, false) as is_won,
     from named_stages
     qualify
         row_number() over (
@@ -14,8 +18,43 @@ trusted_stages as (
                 is_active desc,
                 stated_at desc nulls last,
                 sort_order asc nulls last,
-                source_id desc
+                source_id desc,
+                source_version desc nulls last
         ) = 1
+
+),
+
+listed_open_stages as (
+
+    select
+        *,
+        max(sort_order) over () as last_sort_order,
+    from trusted_stages
+    where sort_order is not null and not is_closed
+
+),
+
+-- An open stage that the CRM does not list has its place before the first one of a higher
+-- probability, or else after the last open one; a closed one comes after all that are listed.
+unlisted_places as (
+
+    select
+        trusted_stages.stage_name,
+        coalesce(
+            min(
+                case
+                    when
+                        listed_open_stages.default_probability
+                        > coalesce(trusted_stages.default_probability, -1)
+                        then listed_open_stages.sort_order
+                end
+            ) - 0.5,
+            max(listed_open_stages.last_sort_order) + 0.5
+        ) as place,
+    from trusted_stages
+    cross join listed_open_stages
+    where trusted_stages.sort_order is null and not trusted_stages.is_closed
+    group by trusted_stages.stage_name
 
 ),
 
@@ -23,20 +62,22 @@ stages as (
 
     select
         'salesforce' as source_system,
-        stage_name,
+        trusted_stages.stage_name,
         row_number() over (
             order by
-                sort_order nulls last,
-                is_closed nulls first,
-                default_probability nulls first,
-                stage_name
+                coalesce(trusted_stages.sort_order, unlisted_places.place) nulls last,
+                trusted_stages.is_closed,
+                trusted_stages.default_probability nulls first,
+                trusted_stages.stage_name
         ) as stage_order,
-        coalesce(forecast_category, 'Pipeline') as forecast_category,
-        default_probability,
-        is_active,
-        coalesce(is_closed, false) as is_closed,
-        coalesce(is_won, false) as is_won,
+        trusted_stages.forecast_category,
+        trusted_stages.default_probability,
+        trusted_stages.is_active,
+        trusted_stages.is_closed,
+        trusted_stages.is_won,
     from trusted_stages
+    left join unlisted_places
+        on trusted_stages.stage_name = unlisted_places.stage_name
 
 )
 

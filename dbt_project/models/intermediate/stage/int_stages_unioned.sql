@@ -13,6 +13,7 @@ stages as (
     select
         1 as source_rank,
         opportunity_stage_id as source_id,
+        cast(null as bigint) as source_version,
         stage_name,
         sort_order,
         forecast_category,
@@ -28,6 +29,7 @@ stages as (
     select
         2 as source_rank,
         versions.opportunity_key as source_id,
+        versions.version_number as source_version,
         versions.stage_name,
         null as sort_order,
         versions.forecast_category,
@@ -46,6 +48,7 @@ stages as (
     select
         3 as source_rank,
         histories.opportunity_history_id as source_id,
+        null as source_version,
         histories.stage_name,
         null as sort_order,
         histories.forecast_category,
