@@ -53,6 +53,8 @@ valued_creations as (
                 'exchange_rates.reporting_rate'
             )
         }} as created_amount,
+        first_days.amount_original as created_amount_original,
+        first_days.currency_code,
     from first_days
     left join exchange_rates
         on {{ rate_in_force('exchange_rates', 'first_days.currency_code', 'first_days.rate_date') }}
