@@ -57,6 +57,13 @@ class Facts:
         self.quotas = self._newest(connection, "ForecastingQuota", "forecasting_quota")
         self.tasks = self._newest(connection, "Task", "task")
         self.events = self._newest(connection, "Event", "event")
+        self.activity_owners = {
+            version["owner_id"]
+            for name in ("Task", "Event")
+            for versions in self._versions(connection, name, name.lower()).values()
+            for version in versions
+            if name == "Task" or not version["is_child"]
+        }
 
     def _versions(
         self, connection: duckdb.DuckDBPyConnection, name: str, table: str

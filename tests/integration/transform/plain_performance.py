@@ -65,12 +65,7 @@ class Performance:
         self.facts, self.moved = facts, moved
         self.done = list(self._activities())
         self.owners = {v["owner_key"] for versions in facts.histories.values() for v in versions}
-        self.owners |= {_key(task["owner_id"]) for task in facts.tasks if not task["is_deleted"]}
-        self.owners |= {
-            _key(event["owner_id"])
-            for event in facts.events
-            if not event["is_deleted"] and not event["is_child"]
-        }
+        self.owners |= {_key(owner) for owner in facts.activity_owners}
         self.owners |= {_key(quota["quota_owner_id"]) for quota in facts.quotas}
 
     def _activities(self) -> Iterator[tuple[str, Any, str, bool]]:

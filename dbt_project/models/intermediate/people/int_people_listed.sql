@@ -4,7 +4,10 @@ users as (select * from {{ ref('dim_user') }}),
 
 opportunity_history as (select * from {{ ref('int_opportunity_history') }}),
 
-activities as (select * from {{ ref('fct_activity') }}),
+tasks as (select * from {{ ref('stg_salesforce__tasks') }}),
+
+-- An invitee's copy of a meeting makes nobody its owner.
+events as (select * from {{ ref('stg_salesforce__events') }} where not is_child),
 
 quotas as (select * from {{ ref('fct_quota') }}),
 
@@ -14,7 +17,11 @@ owners as (
 
     union distinct
 
-    select owner_key from activities
+    select owner_key from tasks
+
+    union distinct
+
+    select owner_key from events
 
 ),
 
