@@ -15,7 +15,8 @@ statements as (
         'tracked' as history_source,
         changed_at as stated_at,
         1 as source_order,
-        row_number() over (order by opportunity_field_history_id) as statement_order,
+        opportunity_field_history_id,
+        cast(null as bigint) as version_number,
         {{ salesforce_key(salesforce_id_18('old_value')) }} as previous_key,
         {{ salesforce_key(salesforce_id_18('new_value')) }} as related_key,
     from field_histories
@@ -32,7 +33,8 @@ statements as (
             'observed' as history_source,
             effective_at as stated_at,
             2 as source_order,
-            version_number as statement_order,
+            null as opportunity_field_history_id,
+            version_number,
             cast(null as {{ dbt.type_string() }}) as previous_key,
             {{ relation }}_key as related_key,
         from versions
@@ -48,7 +50,11 @@ numbered_statements as (
         opportunities.created_at,
         row_number() over (
             partition by statements.opportunity_key, statements.relation
-            order by statements.stated_at, statements.source_order, statements.statement_order
+            order by
+                statements.stated_at,
+                statements.source_order,
+                statements.opportunity_field_history_id,
+                statements.version_number
         ) as statement_number,
     from statements
     inner join opportunities

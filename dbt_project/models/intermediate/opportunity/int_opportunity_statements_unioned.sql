@@ -12,7 +12,8 @@ statements as (
     select
         'tracked' as history_source,
         1 as source_order,
-        row_number() over (order by opportunity_history_id) as statement_order,
+        opportunity_history_id,
+        cast(null as bigint) as version_number,
         opportunity_key,
         changed_at as stated_at,
         stage_name,
@@ -29,7 +30,8 @@ statements as (
     select
         'observed' as history_source,
         2 as source_order,
-        version_number as statement_order,
+        null as opportunity_history_id,
+        version_number,
         opportunity_key,
         effective_at as stated_at,
         stage_name,
@@ -51,7 +53,11 @@ opportunity_statements as (
         greatest(statements.stated_at, opportunities.created_at) as changed_at,
         row_number() over (
             partition by statements.opportunity_key
-            order by statements.stated_at, statements.source_order, statements.statement_order
+            order by
+                statements.stated_at,
+                statements.source_order,
+                statements.opportunity_history_id,
+                statements.version_number
         ) as statement_number,
     from statements
     inner join opportunities
