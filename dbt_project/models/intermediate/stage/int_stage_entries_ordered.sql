@@ -4,6 +4,31 @@ history as (select * from {{ ref('int_opportunity_history') }}),
 
 outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
 
+stages as (select * from {{ ref('int_stages_ordered') }}),
+
+versions as (
+
+    select
+        history.opportunity_key,
+        history.version_number,
+        history.owner_key,
+        history.stage_name,
+        history.valid_from,
+        coalesce(
+            not history.is_closed
+            and not lag(history.is_closed) over opportunity_versions
+            and stages.stage_order < lag(stages.stage_order) over opportunity_versions,
+            false
+        ) as is_regression,
+    from history
+    left join stages
+        on history.stage_name = stages.stage_name
+    window opportunity_versions as (
+        partition by history.opportunity_key order by history.version_number
+    )
+
+),
+
 entries as (
 
     select
@@ -12,7 +37,8 @@ entries as (
         owner_key,
         stage_name,
         valid_from as entered_at,
-    from history
+        is_regression,
+    from versions
     qualify
         stage_name is distinct from lag(stage_name) over (
             partition by opportunity_key order by version_number
@@ -34,6 +60,7 @@ stage_entries as (
         ) as visit_number,
         entries.entered_at,
         lead(entries.entered_at) over opportunity_entries as exited_at,
+        entries.is_regression,
     from entries
     inner join outcomes
         on entries.opportunity_key = outcomes.opportunity_key

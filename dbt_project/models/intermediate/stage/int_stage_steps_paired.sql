@@ -2,19 +2,7 @@ with
 
 entries as (select * from {{ ref('int_stage_entries_ordered') }}),
 
-stages as (select * from {{ ref('dim_stage') }}),
-
--- Won comes after every open stage, wherever the CRM sorts it; lost and unknown lead nowhere.
-steps as (
-
-    select
-        stage_name,
-        is_won,
-        row_number() over (order by is_won, stage_order) as step_number,
-    from stages
-    where (is_won or not is_closed) and stage_name <> 'Unknown'
-
-),
+steps as (select * from {{ ref('int_stage_steps_ordered') }}),
 
 stepped_entries as (
 

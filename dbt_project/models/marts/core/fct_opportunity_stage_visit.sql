@@ -2,22 +2,9 @@ with
 
 entries as (select * from {{ ref('int_stage_entries_ordered') }}),
 
-stages as (select * from {{ ref('dim_stage') }}),
+steps as (select * from {{ ref('int_stage_steps_ordered') }}),
 
 as_of as (select as_of_date from {{ ref('int_as_of_date') }}),
-
--- The difference of two of these ranks says how many open stages lie between two stages.
-ranked_stages as (
-
-    select
-        *,
-        is_closed and not is_won as is_lost,
-        count(case when not is_closed and stage_name <> 'Unknown' then 1 end) over (
-            order by stage_order rows between unbounded preceding and current row
-        ) as open_stage_rank,
-    from stages
-
-),
 
 stage_visits as (
 
@@ -39,30 +26,23 @@ stage_visits as (
                 'day'
             )
         }} as days,
-        case
-            when
-                entered.is_lost
-                or entries.previous_stage_name is null
-                or entries.previous_stage_name = 'Unknown'
-                then 0
-            else greatest(
-                entered.open_stage_rank - previous.open_stage_rank
-                - case when entered.is_closed then 0 else 1 end,
-                0
-            )
-        end as skipped_stage_count,
-
+        -- The active open stages before this one, less those up to and including the one left.
         coalesce(
-            not entered.is_closed
-            and not previous.is_closed
-            and entered.stage_order < previous.stage_order,
-            false
-        ) as is_regression,
+            greatest(
+                entered.active_step_count
+                - case when entered.is_active and not entered.is_won then 1 else 0 end
+                - previous.active_step_count,
+                0
+            ),
+            0
+        ) as skipped_stage_count,
+
+        entries.is_regression,
     from entries
-    inner join ranked_stages as entered
+    left join steps as entered
         on entries.stage_name = entered.stage_name
-    left join ranked_stages as previous
-        on entries.previous_stage_name = previous.stage_name
+    left join steps as previous
+        on entries.previous_stage_name = previous.stage_name and not previous.is_won
     cross join as_of
 
 )
