@@ -76,11 +76,14 @@ def _write_lines(connection: DuckDBPyConnection, shifts: Sequence[LineShift], re
     connection.execute(
         f"""
         create temp table {LINES} as
-        select ordinal, ordinal + shift as line
-        from (select unnest(range($read)) as ordinal)
-        asof join (
-            select unnest($ordinals::BIGINT[]) as from_ordinal, unnest($shifts::BIGINT[]) as shift
-        ) on ordinal >= from_ordinal
+        with shifts as (
+            select unnest($ordinals::BIGINT[]) as start, unnest($shifts::BIGINT[]) as shift
+        ),
+        stretches as (
+            select start, coalesce(lead(start) over (order by start), $read) as stop, shift
+            from shifts
+        )
+        select unnest(range(start, stop)) as ordinal, ordinal + shift as line from stretches
         """,
         {
             "read": read,

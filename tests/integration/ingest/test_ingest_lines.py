@@ -41,6 +41,16 @@ def test_lines_are_counted_not_records(office: Office) -> None:
     assert (line, "badly" in raw_text) == (9, True)
 
 
+def test_lines_are_right_when_every_other_record_takes_two(office: Office) -> None:
+    rows = [account(n, Name="Two\nlines" if n % 2 else "One") for n in range(20_000)]
+    office.load(FILE, rows)
+    assert office.query(
+        "select min(line - 2 - n - n // 2), max(line - 2 - n - n // 2)"
+        " from (select _line_number as line, substr(id, 6, 10)::BIGINT as n"
+        " from raw_salesforce.account)"
+    ) == [(0, 0)]
+
+
 def test_a_refused_record_among_plain_lines_shifts_no_line(office: Office) -> None:
     lines = csv_text([account(n) for n in range(1, 5)]).split("\n")
     lines[2:2] = ["only,two"]
