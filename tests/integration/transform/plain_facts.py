@@ -121,8 +121,6 @@ class Facts:
         key: str | None = user
         while key is not None and key not in path:
             versions = self.users.get(f"User|{key.removeprefix('salesforce:')}")
-            if not versions and key != user:
-                break
             path.append(key)
             manager = None
             for place, version in enumerate(versions or []):

@@ -1,5 +1,8 @@
 with recursive
 
+people as (select * from {{ ref('int_people_listed') }}),
+
+-- Who is named but was never extracted stands at the top, so that no figure gets lost.
 reporting_lines as (
 
     select
@@ -8,6 +11,16 @@ reporting_lines as (
         valid_from,
         coalesce(valid_to, {{ end_of_time() }}) as valid_to,
     from {{ ref('int_reporting_lines') }}
+
+    union all
+
+    select
+        user_key,
+        null as manager_key,
+        {{ beginning_of_time() }} as valid_from,
+        {{ end_of_time() }} as valid_to,
+    from people
+    where not is_known
 
 ),
 

@@ -2,6 +2,8 @@ with
 
 users as (select * from {{ ref('dim_user') }}),
 
+user_history as (select * from {{ ref('dim_user_history') }}),
+
 opportunity_history as (select * from {{ ref('int_opportunity_history') }}),
 
 tasks as (select * from {{ ref('stg_salesforce__tasks') }}),
@@ -43,6 +45,10 @@ mentions as (
     union distinct
 
     select owner_key from quota_carriers
+
+    union distinct
+
+    select manager_key from user_history
 
 ),
 

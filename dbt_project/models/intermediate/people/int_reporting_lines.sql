@@ -2,28 +2,6 @@ with
 
 user_history as (select * from {{ ref('dim_user_history') }}),
 
-people as (select * from {{ ref('int_people_listed') }}),
-
--- An owner whose user record was never extracted stands alone, so that no figure gets lost.
-user_versions as (
-
-    select
-        user_key,
-        manager_key,
-        valid_from,
-    from user_history
-
-    union all
-
-    select
-        user_key,
-        null as manager_key,
-        {{ beginning_of_time() }} as valid_from,
-    from people
-    where not is_known
-
-),
-
 -- Most versions of a user leave the manager as it was: only a change of manager begins a new line.
 manager_changes as (
 
@@ -31,7 +9,7 @@ manager_changes as (
         user_key,
         manager_key,
         valid_from,
-    from user_versions
+    from user_history
     qualify
         row_number() over (partition by user_key order by valid_from) = 1
         or manager_key is distinct from lag(manager_key) over (
