@@ -104,3 +104,11 @@ def test_the_performance_of_reps_and_teams_is_that_of_plain_loops(facts, moved, 
         }
         assert len(expected) > 1500
         assert found == expected
+
+
+def test_the_manager_at_the_close_is_the_node_next_above_the_owner(facts):
+    closed = [deal for deal in facts.deals if deal["is_closed"]]
+    assert len(closed) > 500
+    for deal in closed:
+        way_up = facts.path(deal["owner_at_close_key"], deal["closed_at"], including=True)
+        assert deal["manager_at_close_key"] == (way_up[1] if way_up[1:] else None)

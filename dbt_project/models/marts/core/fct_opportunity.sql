@@ -6,7 +6,7 @@ outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
 
 moves as (select * from {{ ref('int_opportunity_moves_counted') }}),
 
-user_history as (select * from {{ ref('dim_user_history') }}),
+reporting_lines as (select * from {{ ref('int_reporting_lines') }}),
 
 as_of as (select as_of_date from {{ ref('int_as_of_date') }}),
 
@@ -20,7 +20,7 @@ opportunity as (
         outcomes.owner_key,
         outcomes.owner_at_creation_key,
         outcomes.owner_at_close_key,
-        owner_at_close.manager_key as manager_at_close_key,
+        reporting_lines.manager_key as manager_at_close_key,
 
         opportunities.opportunity_name,
         opportunities.opportunity_type,
@@ -68,11 +68,10 @@ opportunity as (
         on outcomes.opportunity_key = opportunities.opportunity_key
     inner join moves
         on outcomes.opportunity_key = moves.opportunity_key
-    left join user_history as owner_at_close
+    left join reporting_lines
         on
-            outcomes.owner_at_close_key = owner_at_close.user_key
-            and outcomes.closed_at >= owner_at_close.valid_from
-            and (outcomes.closed_at < owner_at_close.valid_to or owner_at_close.valid_to is null)
+            outcomes.owner_at_close_key = reporting_lines.user_key
+            and {{ held_at('reporting_lines', 'outcomes.closed_at') }}
     cross join as_of
 
 )
