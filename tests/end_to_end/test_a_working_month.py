@@ -13,8 +13,6 @@ import pytest
 from tests.conftest import Installation, Webhook
 from tests.end_to_end.conftest import FIRST, SECOND, deliver
 
-pytestmark = pytest.mark.xdist_group("working_month")
-
 READER = """
 import json, sys, time
 import duckdb

@@ -21,7 +21,6 @@ def both_at_once(extracts, tmp_path_factory) -> Installation:
     return installation
 
 
-@pytest.mark.xdist_group("order")
 @pytest.mark.parametrize("order", [(FIRST, SECOND), (SECOND, FIRST)], ids=["in_order", "reversed"])
 def test_marts_do_not_depend_on_the_order_in_which_extracts_arrive(
     extracts, both_at_once, tmp_path, order
@@ -35,7 +34,6 @@ def test_marts_do_not_depend_on_the_order_in_which_extracts_arrive(
     assert differing_marts(installation, both_at_once) == {}
 
 
-@pytest.mark.xdist_group("order")
 def test_a_past_date_gives_what_was_known_then(extracts, both_at_once, tmp_path):
     at_the_time, looking_back = Installation(tmp_path / "then"), both_at_once
     deliver(extracts, at_the_time, FIRST)

@@ -12,7 +12,6 @@ from tests.conftest import Installation
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"### (.+?)\n\n```sql\n(.+?)\n```\n\n```\n(.+?)```", README, re.DOTALL)
-pytestmark = pytest.mark.xdist_group("readme")
 
 
 @pytest.fixture(scope="module")

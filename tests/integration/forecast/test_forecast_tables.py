@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from small_company import build_marts, company, seasonal_world
 
 from orchestration.forecast.run import forecast_bookings
 from orchestration.forecast.tables import TABLES
-
-pytestmark = pytest.mark.xdist_group("forecast")  # one worker makes the forecast, once
 
 
 def test_the_run_says_what_it_publishes_and_how_far_it_looked_back(forecast):

@@ -11,9 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from random_deals import USERS
+from random_deals import STAGES, USERS
 
 CATEGORIES = {"BestCase": "Best Case", "MostLikely": "Most Likely", "Forecast": "Commit"}
+CATEGORY_OF_STAGE = {stage: category for stage, _, category, _, _ in STAGES}
 INSTANT = dt.timedelta(microseconds=1)
 
 
@@ -40,13 +41,30 @@ def _moment(text: str) -> dt.datetime:
 
 
 def _state(row: dict[str, str]) -> State:
+    category = row["ForecastCategory"] or CATEGORY_OF_STAGE[row["StageName"]]
     return State(
         stage=row["StageName"],
-        category=CATEGORIES.get(row["ForecastCategory"], row["ForecastCategory"]),
-        probability=Decimal(row["Probability"]) / 100,
+        category=CATEGORIES.get(category, category),
+        probability=Decimal(row["Probability"]) / 100 if row["Probability"] else None,
         amount=Decimal(row["Amount"]) if row["Amount"] else None,
         close_date=dt.date.fromisoformat(row["CloseDate"]),
     )
+
+
+def _states(said: list[tuple[dt.datetime, dict[str, str]]]) -> list[tuple[dt.datetime, State]]:
+    """The state after each statement; what a record leaves out is as it was, in the same stage."""
+    states: list[tuple[dt.datetime, State]] = []
+    for at, row in said:
+        state = _state(row)
+        is_record = "OwnerId" in row
+        if is_record and states and states[-1][1].stage == state.stage:
+            before = states[-1][1]
+            if not row["ForecastCategory"]:
+                state = replace(state, category=before.category)
+            if not row["Probability"]:
+                state = replace(state, probability=before.probability)
+        states.append((at, state))
+    return states
 
 
 class Extracts:
@@ -105,12 +123,12 @@ class History:
     def __init__(self, extracts: Extracts, key: str) -> None:
         records = [row for _, row in extracts.records[key]]
         stamps = [_moment(row["SystemModstamp"]) for row in records]
-        tracked = [(_moment(h["CreatedDate"]), _state(h)) for h in extracts.histories[key]]
-        observed = list(zip(stamps, map(_state, records), strict=True))
+        tracked = [(_moment(row["CreatedDate"]), row) for row in extracts.histories[key]]
+        observed = list(zip(stamps, records, strict=True))
         changes = [(_moment(c["CreatedDate"]), c["NewValue"]) for c in extracts.changes[key]]
         owners = [(at, row["OwnerId"]) for at, row in zip(stamps, records, strict=True)]
         # Sorting keeps the order of equals: of one moment the record speaks last.
-        self.states = sorted(tracked + observed, key=lambda pair: pair[0])
+        self.states = _states(sorted(tracked + observed, key=lambda pair: pair[0]))
         self.owners = sorted(changes + owners, key=lambda pair: pair[0])
         self.deletions = [
             (at, row["IsDeleted"] == "true") for at, row in zip(stamps, records, strict=True)
@@ -118,7 +136,8 @@ class History:
         gone = [day for day in extracts.seen if day > extracts.last_seen[key]]
         if gone:
             self.deletions.append((max(stamps[-1], extracts.start_of(gone[0])), True))
-        self.created = _moment(records[0]["CreatedDate"])
+        told = [_moment(row["CreatedDate"]) for row in records if row["CreatedDate"]]
+        self.created = told[0] if told else min(stamps)
         self.first_owner = self.owners[0][1]
         if changes and self.owners[0] == changes[0]:
             old_id = extracts.changes[key][0]["OldValue"]  # of 15 or 18 characters

@@ -32,6 +32,7 @@ RATES = [
     ("VND", "26000", "2026-05-15"),
 ]
 HISTORY = ("StageName", "Amount", "CloseDate", "Probability", "ForecastCategory")
+OPTIONAL = [("ForecastCategory", "Probability"), ("Probability",), ("CreatedDate",)]
 
 
 def stamp(moment: dt.datetime) -> str:
@@ -153,6 +154,8 @@ def deliver(landing: Path, count: int, seed: int) -> None:
             if deal.key in overruled and overruled[deal.key][0] >= moment:
                 moment, amount = overruled[deal.key]
                 record = record | {"Amount": amount, "SystemModstamp": stamp(moment)}
+            if some.random() < 0.2:
+                record = record | dict.fromkeys(some.choice(OPTIONAL), "")
             records.append(record)
         write(landing, "Opportunity", day, records)
         profile = landing / "salesforce" / "Opportunity" / str(day) / "_profile.yaml"

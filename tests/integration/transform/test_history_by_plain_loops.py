@@ -14,8 +14,6 @@ from dbt_company import Company
 from plain_history import Extracts, History, State
 from random_deals import RATES, STAGES, deliver
 
-pytestmark = pytest.mark.xdist_group("history by plain loops")
-
 ORDER = {stage[0]: place for place, stage in enumerate(STAGES)}
 CASES = [  # as of, time zone, reporting currency
     (dt.date(2026, 6, 30), "Asia/Ho_Chi_Minh", "USD"),

@@ -14,8 +14,6 @@ import duckdb
 import pytest
 from dbt_company import Company
 
-pytestmark = pytest.mark.xdist_group("macros")
-
 RATE = Decimal("0.0000000001")  # rates have ten decimals
 
 EXPRESSIONS = {

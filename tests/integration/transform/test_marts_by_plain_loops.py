@@ -14,8 +14,6 @@ from plain_waterfall import PARTS, Movement, by_owner, movements
 
 from orchestration.settings import SAMPLE
 
-pytestmark = pytest.mark.xdist_group("marts by plain loops")
-
 TIMEZONE, FISCAL_START = "America/New_York", 5
 NOTHING = (Decimal(0), 0)
 

@@ -6,7 +6,6 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
-import pytest
 from dbt_company import Company, Table
 
 from orchestration.settings import REPOSITORY
@@ -38,7 +37,6 @@ def assert_same(found: dict[str, Table], expected: dict[str, Table]) -> None:
     assert [name for name in expected if found[name] != expected[name]] == []
 
 
-@pytest.mark.xdist_group("marts of extracts")
 def test_extracts_loaded_in_either_order_give_the_same_marts(tmp_path):
     forwards = built(tmp_path / "forwards", [(FIRST,), (SECOND,)], as_of=SECOND)
     backwards = built(tmp_path / "backwards", [(SECOND,), (FIRST,)], as_of=SECOND)
@@ -47,7 +45,6 @@ def test_extracts_loaded_in_either_order_give_the_same_marts(tmp_path):
     assert_same(backwards, forwards)
 
 
-@pytest.mark.xdist_group("marts of extracts")
 def test_a_past_date_gives_what_was_known_then(tmp_path):
     now = built(tmp_path / "now", [(FIRST, SECOND)], as_of=FIRST)
     then = built(tmp_path / "then", [(FIRST,)], as_of=FIRST)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from dbt_company import Company
 
 
-@pytest.mark.xdist_group("models of nothing")
 def test_every_model_builds_on_empty_raw_tables_and_passes_its_unit_tests(tmp_path):
     company = Company(tmp_path)
     company.load()
