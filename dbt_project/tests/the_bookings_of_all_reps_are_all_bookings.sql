@@ -12,9 +12,10 @@ all_deals as (
     select
         periods.period_type,
         periods.period_start_date,
-        sum(case when opportunities.is_won then coalesce(opportunities.amount, 0) else 0 end)
-            as bookings_amount,
-        count(*) as closed_count
+        coalesce(
+            sum(case when opportunities.is_won then opportunities.amount end), 0
+        ) as bookings_amount,
+        count(*) as closed_count,
     from opportunities
     inner join periods
         on opportunities.close_date between periods.period_start_date and periods.last_seen_date
@@ -29,22 +30,22 @@ all_reps as (
         period_type,
         period_start_date,
         sum(bookings_amount) as bookings_amount,
-        sum(won_count + lost_count) as closed_count
+        sum(won_count + lost_count) as closed_count,
     from reps
     group by period_type, period_start_date
 
 )
 
 select
-    all_deals.period_type,
-    all_deals.period_start_date,
+    coalesce(all_deals.period_type, all_reps.period_type) as period_type,
+    coalesce(all_deals.period_start_date, all_reps.period_start_date) as period_start_date,
     all_deals.bookings_amount as deals_amount,
-    all_reps.bookings_amount as reps_amount
+    all_reps.bookings_amount as reps_amount,
 from all_deals
-left join all_reps
+full outer join all_reps
     on
         all_deals.period_type = all_reps.period_type
         and all_deals.period_start_date = all_reps.period_start_date
 where
-    all_deals.bookings_amount is distinct from all_reps.bookings_amount
-    or all_deals.closed_count is distinct from all_reps.closed_count
+    coalesce(all_deals.bookings_amount, 0) != coalesce(all_reps.bookings_amount, 0)
+    or coalesce(all_deals.closed_count, 0) != coalesce(all_reps.closed_count, 0)
