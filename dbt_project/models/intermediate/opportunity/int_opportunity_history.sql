@@ -36,7 +36,7 @@ opportunity_versions as (
         end as history_source,
 
         states.amount as amount_original,
-        coalesce(opportunities.currency_code, {{ default_currency() }}) as currency_code,
+        {{ record_currency('opportunities.currency_code') }} as currency_code,
 
         states.close_date,
         moments.changed_at as valid_from,

@@ -28,8 +28,7 @@ states_at_close as (
     inner join history
         on
             closes.opportunity_key = history.opportunity_key
-            and closes.closed_at >= history.valid_from
-            and (history.valid_to is null or closes.closed_at < history.valid_to)
+            and {{ held_at('history', 'closes.closed_at') }}
 
 ),
 

@@ -4,7 +4,7 @@ quota_versions as (
 
     select
         * except (currency_code),
-        coalesce(currency_code, {{ default_currency() }}) as currency_code,
+        {{ record_currency('currency_code') }} as currency_code,
     from {{ ref('stg_salesforce__forecasting_quotas') }}
 
 ),

@@ -4,7 +4,7 @@ campaign_days as (
 
     select
         * except (currency_code),
-        coalesce(currency_code, {{ default_currency() }}) as currency_code,
+        {{ record_currency('currency_code') }} as currency_code,
     from {{ ref('stg_google_ads__campaign_days') }}
     where ad_date <= {{ as_of_date() }}
 

@@ -6,6 +6,7 @@ outcome_changes as (
 
     select
         opportunity_key,
+        history_source,
         valid_from,
         is_closed,
         is_won,
@@ -21,6 +22,7 @@ dated_outcomes as (
 
     select
         opportunity_key,
+        history_source,
         valid_from,
         lead(valid_from) over (partition by opportunity_key order by valid_from) as valid_to,
         is_closed,
@@ -34,6 +36,7 @@ outcome_runs as (
     select
         opportunity_key,
         is_won,
+        history_source,
         valid_from,
         valid_to,
     from dated_outcomes
