@@ -2,13 +2,44 @@ with
 
 versions as (select * from {{ ref('stg_salesforce__opportunity_versions') }}),
 
+-- What was known first may have come back after something else was seen: that version is the first
+-- to hold, and holds again in its place among the others.
+first_versions as (
+
+    select *
+    from versions
+    qualify
+        row_number() over (
+            partition by opportunity_key
+            order by modified_at, first_seen_date, version_rank desc
+        ) = 1
+        and version_rank < max(version_rank) over (partition by opportunity_key)
+
+),
+
+listed_versions as (
+
+    select
+        *,
+        true as came_back,
+    from first_versions
+
+    union all
+
+    select
+        *,
+        false as came_back,
+    from versions
+
+),
+
 -- A version never takes effect before an older one did, so that the newest is the last to hold.
 opportunity_versions as (
 
     select
         opportunity_key,
         source_system,
-        version_rank,
+        case when not came_back then version_rank end as version_rank,
         row_number() over oldest_first as version_number,
         owner_key,
         account_key,
@@ -31,10 +62,10 @@ opportunity_versions as (
         is_closed,
         is_won,
         is_deleted,
-    from versions
+    from listed_versions
     window oldest_first as (
         partition by opportunity_key
-        order by version_rank desc
+        order by came_back desc, listed_versions.version_rank desc
         rows between unbounded preceding and current row
     )
 

@@ -2,7 +2,11 @@ with
 
 versions as (
 
-    {{ dated_versions('raw_salesforce', 'account') }}
+    {{
+        dated_versions(
+            'raw_salesforce', 'account', watermark='coalesce(system_modstamp, last_modified_date)'
+        )
+    }}
 
 ),
 

@@ -2,7 +2,11 @@ with
 
 versions as (
 
-    {{ dated_versions('raw_salesforce', 'lead') }}
+    {{
+        dated_versions(
+            'raw_salesforce', 'lead', watermark='coalesce(system_modstamp, last_modified_date)'
+        )
+    }}
 
 ),
 

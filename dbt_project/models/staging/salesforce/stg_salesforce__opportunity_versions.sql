@@ -24,7 +24,10 @@ opportunity_versions as (
     select
         {{ salesforce_key('id') }} as opportunity_key,
         'salesforce' as source_system,
-        row_number() over (partition by id order by {{ newest_first() }}) as version_rank,
+        row_number() over (
+            partition by id
+            order by {{ newest_first('coalesce(system_modstamp, last_modified_date)') }}
+        ) as version_rank,
 
         {{ salesforce_key('account_id') }} as account_key,
         {{ salesforce_key('owner_id') }} as owner_key,
@@ -55,6 +58,7 @@ opportunity_versions as (
         ) as created_at,
         close_date,
         modified_at,
+        _first_extract_date as first_seen_date,
         _deleted_date as deleted_date,
 
         is_closed,
