@@ -127,13 +127,17 @@ def create_tables(connection: DuckDBPyConnection) -> None:
 
 
 def record(connection: DuckDBPyConnection, entry: LedgerEntry) -> LedgerEntry:
-    """Write an entry in place of the rejection of the same file, whose acknowledgement stays."""
+    """Write an entry in place of earlier rejections of the file, or of the archive it is in.
+
+    A file that is rejected again stays acknowledged while its bytes are the same.
+    """
     replaced = connection.execute(
-        "delete from ops.load_ledger where file_name = ? and status = 'rejected'"
-        " and sha256 is not distinct from ? returning is_acknowledged",
-        [entry.file_name, entry.fingerprint.sha256],
+        "delete from ops.load_ledger where status = 'rejected'"
+        " and (file_name = $name or starts_with($name, file_name || '/'))"
+        " returning is_acknowledged and sha256 is not distinct from $sha256",
+        {"name": entry.file_name, "sha256": entry.fingerprint.sha256},
     ).fetchall()
-    if entry.status == "rejected" and any(acknowledged for (acknowledged,) in replaced):
+    if entry.status == "rejected" and (True,) in replaced:
         entry = replace(entry, is_acknowledged=True)
     values = {
         "source": entry.source,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -15,7 +15,6 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, load_contracts
 from orchestration.ingest import ledger, sql
-from orchestration.ingest.archives import is_archive, members_of
 from orchestration.ingest.deletions import infer_deletions
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.gate import content_sha256
@@ -24,15 +23,10 @@ from orchestration.ingest.known import (
     newest_extract_with_these_bytes,
     same_file_was_handled,
 )
-from orchestration.ingest.landing import (
-    Landing,
-    LandingFile,
-    MisplacedFile,
-    UnknownObject,
-    discover,
-)
+from orchestration.ingest.landing import LandingFile, MisplacedFile, UnknownObject, discover
 from orchestration.ingest.ledger import Fingerprint, LedgerEntry, RowCounts
 from orchestration.ingest.load import merge_file, read_file
+from orchestration.ingest.plan import object_of, plan_of, state_of
 from orchestration.ingest.profile import format_of
 from orchestration.ingest.raw_tables import create_raw_tables, extend_dates
 from orchestration.settings import Settings
@@ -93,7 +87,7 @@ def ingest_landing(
     for leftover in settings.warehouse_file.parent.glob(f"{SCRATCH}*"):  # of a run that was killed
         shutil.rmtree(leftover)
     landing = discover(settings.landing_folder, contracts)
-    plan = _plan(landing, contracts, handled_files(connection))
+    plan = plan_of(landing, contracts, handled_files(connection))
     total = len(plan.refused) + len(plan.pending)
     report = on_progress or _ignore
     entries: list[LedgerEntry] = []
@@ -104,7 +98,7 @@ def ingest_landing(
     for place, file in enumerate(plan.pending):
         position = len(plan.refused) + place + 1
         report(Progress(position, total, file.file_name, None))
-        is_last = [_object_of(f) for f in plan.pending[place + 1 : place + 2]] != [_object_of(file)]
+        is_last = [object_of(f) for f in plan.pending[place + 1 : place + 2]] != [object_of(file)]
         try:
             entry = _handle(connection, settings, file, contracts, infer=is_last)
         except _UnfinishedFileError:
@@ -147,51 +141,6 @@ class _UnfinishedFileError(Exception):
     """The file changed while it was read."""
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What a run has to do."""
-
-    pending: tuple[LandingFile, ...]
-    refused: tuple[MisplacedFile, ...]
-    known_files: int
-    unknown_objects: tuple[UnknownObject, ...]
-
-
-def _plan(
-    landing: Landing,
-    contracts: Collection[tuple[str, str]],
-    handled: Collection[tuple[str, int, int]],
-) -> _Plan:
-    """Take archives apart and leave out what earlier runs have handled."""
-    files: list[LandingFile] = []
-    refused = list(landing.misplaced)
-    unknown = {(o.source, o.object): o for o in landing.unknown_objects}
-    for file in landing.files:
-        if not is_archive(file):
-            files.append(file)
-            continue
-        try:
-            members, others = members_of(file, contracts)
-        except RejectedFileError as error:
-            refused.append(
-                MisplacedFile(file.path, file.file_name, file.source, file.object, str(error))
-            )
-            continue
-        files += members
-        unknown = {(o.source, o.object): o for o in others} | unknown
-    pending = [file for file in files if not _is_handled(file, handled)]
-    return _Plan(
-        tuple(sorted(pending, key=lambda f: (*_object_of(f), f.extract_date, f.file_name))),
-        tuple(refused),
-        len(files) - len(pending),
-        tuple(unknown[place] for place in sorted(unknown)),
-    )
-
-
-def _object_of(file: LandingFile) -> tuple[str, str]:
-    return file.source, file.object
-
-
 def _prepare(connection: DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
     sql.define_macros(connection)
     with _transaction(connection):
@@ -208,20 +157,6 @@ def _transaction(connection: DuckDBPyConnection) -> Iterator[None]:
         connection.rollback()
         raise
     connection.commit()
-
-
-def _is_handled(file: LandingFile, handled: Collection[tuple[str, int, int]]) -> bool:
-    state = _state(file.path)
-    return state is None or (file.file_name, *state) in handled
-
-
-def _state(path: Path) -> tuple[int, int] | None:
-    """Size and time of change; None when the file is gone."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_size, status.st_mtime_ns
 
 
 def _refuse(connection: DuckDBPyConnection, file: MisplacedFile) -> LedgerEntry:
@@ -259,7 +194,7 @@ def _handle(
         infer: whether it is the last file of its object, after which deletions are derived.
     """
     contract = contracts[file.source, file.object]
-    size, modified = _state(file.path) or (None, None)
+    size, modified = state_of(file.path) or (None, None)
     entry = LedgerEntry(
         source=file.source,
         object=file.object,
@@ -331,4 +266,4 @@ def _load(
 def _has_changed(file: LandingFile, entry: LedgerEntry) -> bool:
     """Whether the file is no longer as it was when its entry was begun."""
     before = entry.fingerprint
-    return _state(file.path) != (before.size_bytes, before.modified_ns)
+    return state_of(file.path) != (before.size_bytes, before.modified_ns)

@@ -132,3 +132,4 @@ def test_a_refused_archive_is_loaded_when_it_is_replaced(office: Office) -> None
     office.deliver(ARCHIVE, packed(("Account.csv", TEXT)))
     result = office.ingest()
     assert (result.rejected, result.rows.new) == ((), 2)
+    assert office.query("select status from ops.load_ledger") == [("loaded",)]

@@ -77,6 +77,16 @@ def test_an_acknowledged_file_is_no_longer_held_against_a_run(office: Office) ->
     assert result.rejected == ()
 
 
+def test_other_bytes_under_the_name_of_an_acknowledged_file_are_held_against_a_run(
+    office: Office,
+) -> None:
+    office.load(BAD, "<html>")
+    acknowledge(office.connection, BAD)
+    office.deliver(BAD, "<html><body>")
+    assert len(office.ingest().rejected) == 1
+    assert office.value("select count(*) from ops.load_ledger") == 1
+
+
 def test_only_a_rejected_file_can_be_acknowledged(office: Office) -> None:
     office.load(GOOD, [account(1)])
     with pytest.raises(LookupError, match="neither a rejected file nor a full extract"):
