@@ -17,7 +17,7 @@ the first one of which the whole record was missing (NULL where the newest still
     select
         version.*,
         least(version._last_extract_date, known.until_date) as _seen_until_date,
-        deleted.deleted_date as _deleted_date
+        deleted.deleted_date as _deleted_date,
     from {{ source(source_name, table) }} as version
     cross join (
         select greatest({{ as_of_date() }}, min(_first_extract_date)) as until_date

@@ -8,7 +8,7 @@ nodes as (select * from {{ ref('mart_team_performance') }})
 select
     reps.period_type,
     reps.period_start_date,
-    reps.user_key
+    reps.user_key,
 from reps
 left join nodes
     on

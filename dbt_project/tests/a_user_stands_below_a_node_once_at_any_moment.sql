@@ -10,7 +10,7 @@ ordered_paths as (
         node_key,
         valid_from,
         valid_to,
-        lead(valid_from) over (partition by user_key, node_key order by valid_from) as next_from
+        lead(valid_from) over (partition by user_key, node_key order by valid_from) as next_from,
     from paths
 
 )

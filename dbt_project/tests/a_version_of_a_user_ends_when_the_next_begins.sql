@@ -9,7 +9,7 @@ ordered_history as (
         user_version_key,
         valid_from,
         valid_to,
-        lead(valid_from) over (partition by user_key order by valid_from) as next_from
+        lead(valid_from) over (partition by user_key order by valid_from) as next_from,
     from user_history
 
 )

@@ -6,7 +6,7 @@ movements as (select * from {{ ref('int_opportunity_period_movements') }})
 select
     period_type,
     period_start_date,
-    opportunity_key
+    opportunity_key,
 from movements
 where
     start_amount + created_amount + pulled_in_amount + reopened_amount + moved_in_amount

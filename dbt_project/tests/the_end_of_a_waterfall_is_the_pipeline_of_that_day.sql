@@ -13,7 +13,7 @@ ends as (
         period_start_date,
         owner_key,
         end_amount,
-        end_count
+        end_count,
     from waterfall
     where end_count > 0
 
@@ -25,7 +25,7 @@ last_days as (
         periods.period_start_date,
         daily.owner_key,
         sum(daily.open_amount) as open_amount,
-        sum(daily.open_count) as open_count
+        sum(daily.open_count) as open_count,
     from daily
     inner join periods
         on
@@ -39,7 +39,7 @@ select
     coalesce(ends.period_start_date, last_days.period_start_date) as period_start_date,
     coalesce(ends.owner_key, last_days.owner_key) as owner_key,
     ends.end_amount,
-    last_days.open_amount
+    last_days.open_amount,
 from ends
 full outer join last_days
     on

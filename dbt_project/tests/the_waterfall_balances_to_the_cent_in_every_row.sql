@@ -13,7 +13,7 @@ select
     - end_amount as unexplained_amount,
     start_count + created_count + pulled_in_count + reopened_count + moved_in_count
     - won_count - lost_count - pushed_out_count - removed_count
-    - end_count as unexplained_count
+    - end_count as unexplained_count,
 from waterfall
 where
     start_amount + created_amount + pulled_in_amount + reopened_amount + moved_in_amount

@@ -7,7 +7,7 @@
     select
         cast(
             unnest(generate_series({{ first_date }}, {{ last_date }}, interval 1 day)) as date
-        ) as calendar_date
+        ) as calendar_date,
     from {{ relation }}
 {%- endmacro %}
 

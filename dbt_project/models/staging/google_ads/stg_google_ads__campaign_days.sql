@@ -17,7 +17,7 @@ campaign_days as (
 
     select
         'google_ads:' || customer_id || ':' || campaign_id
-        || ':' || cast(date as varchar) as campaign_day_key,
+        || ':' || cast(date as {{ dbt.type_string() }}) as campaign_day_key,
         'google_ads:' || customer_id as ad_account_key,
         'google_ads:' || campaign_id as ad_campaign_key,
 
