@@ -134,10 +134,10 @@ def record(connection: DuckDBPyConnection, entry: LedgerEntry) -> LedgerEntry:
     replaced = connection.execute(
         "delete from ops.load_ledger where status = 'rejected'"
         " and (file_name = $name or starts_with($name, file_name || '/'))"
-        " returning is_acknowledged and sha256 is not distinct from $sha256",
-        {"name": entry.file_name, "sha256": entry.fingerprint.sha256},
+        " returning is_acknowledged, sha256",
+        {"name": entry.file_name},
     ).fetchall()
-    if entry.status == "rejected" and (True,) in replaced:
+    if entry.status == "rejected" and (True, entry.fingerprint.sha256) in replaced:
         entry = replace(entry, is_acknowledged=True)
     values = {
         "source": entry.source,
