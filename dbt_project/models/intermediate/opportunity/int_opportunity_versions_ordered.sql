@@ -11,7 +11,7 @@ first_versions as (
     qualify
         row_number() over (
             partition by opportunity_key
-            order by modified_at, first_seen_date, version_rank desc
+            order by modified_at asc, first_seen_date asc, version_rank desc
         ) = 1
         and version_rank < max(version_rank) over (partition by opportunity_key)
 
