@@ -25,6 +25,7 @@ while not stop.exists():
         counts = {t: reader.execute(f"select count(*) from marts.{t}").fetchone()[0]
                   for t in ("fct_opportunity", "mart_rep_performance", "fct_forecast")}
     seen.setdefault(str(version), []).append(counts)
+    time.sleep(0.1)
 print(json.dumps({
     version: [len(reads), [read for i, read in enumerate(reads) if read not in reads[:i]]]
     for version, reads in seen.items()
