@@ -1,12 +1,13 @@
 """Zip archives: checked as a whole, then each member is a file of its own.
 
-Members are only ever read by their place in the archive's directory; no path in it is followed.
+Members are only ever read from within the archive; no path in it is followed.
 """
 
 from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -41,6 +42,9 @@ def members_of(
             entries = opened.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise RejectedFileError(f"is a damaged or truncated zip archive: {error}") from error
+    names = [entry.filename for entry in entries]
+    if twins := sorted({name for name in names if names.count(name) > 1}):
+        raise RejectedFileError(f"holds two members of the same name, '{twins[0]}'")
     for entry in entries:
         check_member(entry)
     files, unknown = [], []
@@ -98,5 +102,5 @@ def member_chunks(archive: LandingFile, size: int) -> Iterator[bytes]:
         ):
             while chunk := member.read(size):
                 yield chunk
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise RejectedFileError(f"is damaged in its archive (corrupt): {error}") from error

@@ -39,11 +39,17 @@ def infer_deletions(connection: DuckDBPyConnection, contract: Contract) -> None:
         """
     )
     plausible: list[dt.date] = []
-    for date, is_acknowledged in dates:
+    for date, is_acknowledged, is_complete in dates:
         known, gone = _known_and_gone(connection, date, plausible[-1] if plausible else None)
         warning = None
-        if is_acknowledged or gone < 2 or gone <= PLAUSIBLE_SHARE * known:
+        is_credible = is_complete and (gone < 2 or gone <= PLAUSIBLE_SHARE * known)
+        if is_acknowledged or not gone or is_credible:
             plausible.append(date)
+        elif not is_complete:
+            warning = (
+                f"{gone} of {known} records known before are missing in this full extract, but"
+                f" rows or files of it were refused and may hold them: {WARNING}"
+            )
         else:
             warning = (
                 f"{gone} of {known} records known before are missing (vanished) in this full"
@@ -66,13 +72,19 @@ def infer_deletions(connection: DuckDBPyConnection, contract: Contract) -> None:
 
 def _full_extract_dates(
     connection: DuckDBPyConnection, contract: Contract
-) -> list[tuple[dt.date, bool]]:
+) -> list[tuple[dt.date, bool, bool]]:
+    """Dates of full extracts, with whether they are acknowledged and nothing was refused."""
     return connection.execute(
         """
-        select extract_date, bool_or(is_acknowledged)
+        select
+            extract_date,
+            bool_or(is_acknowledged and status <> 'rejected'),
+            sum(rows_quarantined) = 0
+            and not bool_or(status = 'rejected' and not is_acknowledged)
         from ops.load_ledger
-        where source = ? and object = ? and status <> 'rejected' and extract_mode = 'full'
+        where source = ? and object = ? and extract_date is not null
         group by extract_date
+        having bool_or(status <> 'rejected' and extract_mode = 'full')
         order by extract_date
         """,
         [contract.source, contract.object],

@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.contracts import Contract, load_contracts
 from orchestration.ingest import ledger, sql
 from orchestration.ingest.deletions import infer_deletions
-from orchestration.ingest.errors import RejectedFileError
+from orchestration.ingest.errors import RejectedFileError, damage_rejects
 from orchestration.ingest.gate import content_sha256
 from orchestration.ingest.known import (
     handled_files,
@@ -245,7 +245,8 @@ def _load(
     )
     since = newest_extract_with_these_bytes(connection, entry)
     if since is None:
-        read = read_file(connection, file, contract, file_format, scratch)
+        with damage_rejects():
+            read = read_file(connection, file, contract, file_format, scratch)
     with _transaction(connection):
         if since is None:
             rows, warnings = merge_file(connection, file, contract, read)

@@ -146,6 +146,7 @@ def test_a_failed_check_keeps_the_published_version_and_alerts_people(
     assert "What was published before stays as it is" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert version_of(installation) == before
-    assert len(webhook.messages) == 1
-    assert "raw_salesforce/opportunity" in webhook.messages[0]["text"]
+    rejected, failed = (message["text"] for message in webhook.messages)
+    assert "Account_2.csv" in rejected
+    assert "raw_salesforce/opportunity" in failed
     assert webhook.url not in (done.stdout + done.stderr)

@@ -133,3 +133,24 @@ def test_a_refused_archive_is_loaded_when_it_is_replaced(office: Office) -> None
     result = office.ingest()
     assert (result.rejected, result.rows.new) == ((), 2)
     assert office.query("select status from ops.load_ledger") == [("loaded",)]
+
+
+def test_two_members_of_one_name_are_refused_because_only_one_could_be_read(office: Office) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        twice = packed(
+            ("Account.csv", csv_text([account(1)])), ("Account.csv", csv_text([account(2)]))
+        )
+    entry = office.load(ARCHIVE, twice)
+    assert entry.status == "rejected"
+    assert "two members of the same name" in str(entry.error)
+
+
+def test_a_damaged_member_is_rejected_and_the_files_after_it_are_loaded(office: Office) -> None:
+    data = bytearray(packed(("Account.csv", csv_text([account(n) for n in range(200)]))))
+    begin = data.index(b"Account.csv") + len(b"Account.csv")
+    data[begin : begin + 40] = bytes(40)
+    office.deliver(ARCHIVE, bytes(data))
+    office.deliver(f"salesforce/Opportunity/{DAY}/o.csv", [opportunity(1)])
+    statuses = {entry.object: entry.status for entry in office.ingest().entries}
+    assert statuses["Account"] == "rejected"
+    assert statuses["Opportunity"] == "loaded"

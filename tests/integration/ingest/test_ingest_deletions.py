@@ -135,3 +135,23 @@ def test_a_record_in_the_recycle_bin_is_a_version_like_another(office: Office) -
     )
     assert entry.rows.changed == 1
     assert _deleted(office) == []
+
+
+def test_a_record_that_was_refused_is_not_taken_for_deleted(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    _deliver(office, SECOND, range(11))
+    bad = account(11, IsDeleted="maybe")
+    office.deliver(f"salesforce/Account/{SECOND}/b.csv", [bad])
+    office.ingest()
+    assert _deleted(office) == []
+    assert "rows or files of it were refused" in office.value(
+        f"select string_agg(warnings, ' ') from ops.load_ledger where extract_date = '{SECOND}'"
+    )
+
+
+def test_records_of_a_rejected_part_are_not_taken_for_deleted(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    _deliver(office, SECOND, range(11))
+    office.deliver(f"salesforce/Account/{SECOND}/b.csv", "<html>expired</html>\n")
+    assert len(office.ingest().rejected) == 1
+    assert _deleted(office) == []
