@@ -99,7 +99,8 @@ def demo() -> None:
     """Put the sample company's extracts into landing, then do what `run` does."""
     settings = Settings()
     count = copy_sample(settings.landing_folder)
-    console.print(f"The sample company's {count} extracts are in {settings.landing_folder}")
+    where = escape(str(settings.landing_folder))
+    console.print(f"The sample company's {count} extracts are in {where}", soft_wrap=True)
     _run(settings, None)
 
 
