@@ -115,8 +115,10 @@ def test_publishing_the_same_again_makes_no_new_version_and_says_so(company):
     company.check("run 2")
     company.execute("update ops.load_ledger set loaded_at = now()::timestamp")
     company.execute(
-        "create or replace table marts.fct_opportunity as"
-        " from marts.fct_opportunity order by opportunity_key desc"
+        "create table main.reordered as from marts.fct_opportunity order by opportunity_key desc;"
+        " delete from marts.fct_opportunity;"
+        " insert into marts.fct_opportunity from main.reordered;"
+        " drop table main.reordered"
     )
     again = publish(company.settings, run_id="run 2")
     assert first.is_new
@@ -130,6 +132,7 @@ def test_publishing_the_same_again_makes_no_new_version_and_says_so(company):
     [
         "update marts.fct_opportunity set amount = 1 where opportunity_key = 'salesforce:1'",
         "update intermediate.int_as_of_date set as_of_date = date '2026-07-01'",
+        "comment on column marts.fct_opportunity.amount is 'Said better than before.'",
         "insert into ops.load_ledger select 'Lead', 0, timestamp '2026-07-01'",
         "update ops.check_result set severity = 'warning', status = 'failed', failed_count = 3",
         "create table marts.dim_date as select date '2026-01-01' as date_day",
@@ -217,7 +220,7 @@ def test_a_run_does_not_publish_what_a_later_run_has_made(company):
 
 
 def test_what_was_not_checked_is_not_published(company):
-    with pytest.raises(NotAuditedError, match="run 9 checked nothing"):
+    with pytest.raises(NotAuditedError, match="run 9 checked no mart"):
         publish(company.settings, run_id="run 9")
     company.execute("drop table ops.check_result")
     with pytest.raises(NotAuditedError, match=r"ops\.check_result does not exist"):

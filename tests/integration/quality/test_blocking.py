@@ -6,6 +6,7 @@ import pytest
 
 from orchestration.quality.check import Check, not_null
 from orchestration.quality.checks import checks_definition
+from orchestration.resources import RESERVATION, warehouse_reservation
 from orchestration.settings import Settings
 
 RAW_KEY, MART_KEY = dg.AssetKey(["raw_crm", "deal"]), dg.AssetKey(["marts", "fct_deal"])
@@ -51,6 +52,7 @@ def run_job():
         assets=[deal, fct_deal],
         asset_checks=[checks_definition("raw_tables", CHECKS)],
         jobs=[dg.define_asset_job("job", executor_def=dg.in_process_executor)],
+        resources={RESERVATION: warehouse_reservation},
     )
     with dg.DagsterInstance.ephemeral() as instance:
         result = definitions.resolve_job_def("job").execute_in_process(
