@@ -33,7 +33,11 @@ def test_readers_find_database_parquet_and_manifest_at_their_names(company):
         amounts = "select sum(amount) from marts.fct_opportunity"
         assert str(reader.execute(amounts).fetchone()[0]) == "350.50"
     parquet = str(folder / "parquet" / "mart_bookings.parquet")
-    found = duckdb.execute("select bookings_amount from read_parquet(?)", [parquet]).fetchone()
+    found = (
+        duckdb.connect()
+        .execute("select bookings_amount from read_parquet(?)", [parquet])
+        .fetchone()
+    )
     assert str(found[0]) == "350.50"
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["version"] == publication.version == 1

@@ -50,7 +50,9 @@ def what_readers_see(settings):
         ).fetchone()
     folder = settings.published_folder
     parquet = str(folder / "parquet" / "fct_opportunity.parquet")
-    found = duckdb.execute("select max(amount), min(amount) from read_parquet(?)", [parquet])
+    found = duckdb.connect().execute(
+        "select max(amount), min(amount) from read_parquet(?)", [parquet]
+    )
     assert found.fetchone() == (amount, other) == (amount, amount)
     assert json.loads((folder / "manifest.json").read_text())["version"] == version
     manifest = read_manifest(folder / "current")

@@ -78,17 +78,25 @@ def test_amounts_are_converted_exactly_and_rounded_half_up_to_the_cent(sql):
 
 
 def test_an_amount_or_a_rate_that_is_missing_gives_no_amount(sql):
-    rows = duckdb.sql(
-        f"select {sql['amount']} from (values (null, 1, 1), (1, null, 1), (1, 1, null))"
-        " as cases (amount, rate, reporting_rate)"
-    ).fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(
+            f"select {sql['amount']} from (values (null, 1, 1), (1, null, 1), (1, 1, null))"
+            " as cases (amount, rate, reporting_rate)"
+        )
+        .fetchall()
+    )
     assert rows == [(None,), (None,), (None,)]
 
 
 def test_short_ids_get_the_check_characters_that_tell_letter_case(sql):
     ids = ["0065g00000AbCdE", "0065g00000abcde", "0055g00000A0009", "0065g00000AbCdEAAV", "NA"]
     values = ", ".join(f"('{text}')" for text in ids)
-    rows = duckdb.sql(f"select {sql['id']} from (values {values}) as ids (id)").fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(f"select {sql['id']} from (values {values}) as ids (id)")
+        .fetchall()
+    )
     assert [text for (text,) in rows] == [
         "0065g00000AbCdEAAV",
         "0065g00000abcdeAAA",
@@ -101,10 +109,14 @@ def test_short_ids_get_the_check_characters_that_tell_letter_case(sql):
 @pytest.mark.parametrize("first_month", [2, 12])
 def test_fiscal_periods_start_where_counting_months_says(tmp_path, first_month):
     sql = compiled(tmp_path, fiscal_year_start_month=first_month, week_start="sunday")
-    rows = duckdb.sql(
-        f"select day::date, {sql['quarter']}, {sql['year']}, {sql['week']} from"
-        " generate_series(date '2023-12-25', date '2025-03-05', interval 1 day) as days (day)"
-    ).fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(
+            f"select day::date, {sql['quarter']}, {sql['year']}, {sql['week']} from"
+            " generate_series(date '2023-12-25', date '2025-03-05', interval 1 day) as days (day)"
+        )
+        .fetchall()
+    )
     assert len(rows) == 437
     for day, quarter_start, year_start, week_start in rows:
         months = (day.month - first_month) % 12
@@ -124,10 +136,14 @@ ZONES = [  # in the first three clocks are changed at midnight
 def test_a_day_begins_at_its_first_midnight_also_when_clocks_are_changed_then(tmp_path):
     sql = compiled(tmp_path, business_timezone=ZONES[0])["day_start"]
     for zone in ZONES:
-        rows = duckdb.sql(
-            f"select day::date as day, {sql.replace(ZONES[0], zone)} from"
-            " generate_series(date '2026-01-01', date '2026-12-31', interval 1 day) as days (day)"
-        ).fetchall()
+        rows = (
+            duckdb.connect()
+            .execute(
+                f"select day::date as day, {sql.replace(ZONES[0], zone)} from"
+                " generate_series(date '2026-01-01', date '2026-12-31', interval 1 day) as days (day)"
+            )
+            .fetchall()
+        )
         assert len(rows) == 365
         midnights = [dt.datetime.combine(day, dt.time(), ZoneInfo(zone)) for day, _ in rows]
         expected = [at.astimezone(dt.UTC).replace(tzinfo=None) for at in midnights]
