@@ -140,7 +140,8 @@ def test_a_day_begins_at_its_first_midnight_also_when_clocks_are_changed_then(tm
             duckdb.connect()
             .execute(
                 f"select day::date as day, {sql.replace(ZONES[0], zone)} from"
-                " generate_series(date '2026-01-01', date '2026-12-31', interval 1 day) as days (day)"
+                " generate_series(date '2026-01-01', date '2026-12-31', interval 1 day)"
+                " as days (day)"
             )
             .fetchall()
         )
