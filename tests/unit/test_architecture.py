@@ -63,7 +63,8 @@ def test_a_stage_imports_no_other_stage_and_nothing_above_it(file):
 
 def test_common_rooms_import_no_stage():
     for room in COMMON_ROOMS:
-        assert rooms(PACKAGE / f"{room}.py") <= COMMON_ROOMS
+        for file in [*PACKAGE.glob(f"{room}.py"), *PACKAGE.glob(f"{room}/*.py")]:
+            assert rooms(file) <= COMMON_ROOMS
 
 
 def test_only_the_front_doors_know_more_than_one_stage():

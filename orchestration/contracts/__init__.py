@@ -1,0 +1,35 @@
+"""What an extract must look like: the data contracts, read once and seen alike by every stage.
+
+A contract is one file ``<source>/<object>.odcs.yaml`` in the Open Data Contract Standard v3.
+Ingest types and judges rows by it, quality builds its suites from it.
+"""
+
+from orchestration.contracts.catalog import load_contracts
+from orchestration.contracts.contract import (
+    SALESFORCE_ID,
+    Bound,
+    Contract,
+    ContractError,
+    ContractField,
+    QualityRule,
+    folded_name,
+    snake_case,
+)
+from orchestration.contracts.file_format import ExtractMode, FileFormat, explain
+from orchestration.contracts.reading import load_contract
+
+__all__ = [
+    "SALESFORCE_ID",
+    "Bound",
+    "Contract",
+    "ContractError",
+    "ContractField",
+    "ExtractMode",
+    "FileFormat",
+    "QualityRule",
+    "explain",
+    "folded_name",
+    "load_contract",
+    "load_contracts",
+    "snake_case",
+]
