@@ -36,3 +36,16 @@
 {% macro spark__business_date_start(business_date) -%}
     to_utc_timestamp(cast({{ business_date }} as timestamp), '{{ var("business_timezone") }}')
 {%- endmacro %}
+
+{#- The UTC timestamp of so many microseconds since 1970. -#}
+{% macro moment_of_microseconds(microseconds) -%}
+    {{ return(adapter.dispatch('moment_of_microseconds')(microseconds)) }}
+{%- endmacro %}
+
+{% macro default__moment_of_microseconds(microseconds) -%}
+    make_timestamp({{ microseconds }})
+{%- endmacro %}
+
+{% macro spark__moment_of_microseconds(microseconds) -%}
+    timestamp_micros({{ microseconds }})
+{%- endmacro %}

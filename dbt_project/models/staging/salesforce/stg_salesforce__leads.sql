@@ -32,7 +32,8 @@ lead_versions as (
         coalesce(is_converted, false) as is_converted,
 
         converted_date,
-        created_date as created_at,
+        coalesce(created_date, system_modstamp, last_modified_date) as created_at,
+        coalesce(system_modstamp, last_modified_date) as modified_at,
         valid_from,
         valid_to,
 

@@ -1,0 +1,43 @@
+with
+
+contacts as (
+
+    {{
+        newest_version(
+            'raw_hubspot', 'contacts', watermark='coalesce(lastmodifieddate, updated_at)'
+        )
+    }}
+
+),
+
+present_contacts as (
+
+    select
+        'hubspot:' || id as contact_key,
+        'hubspot:' || associatedcompanyid as account_key,
+        'hubspot:' || hubspot_owner_id as owner_key,
+        hs_merged_object_ids as merged_contact_ids,
+
+        nullif(trim(coalesce(firstname, '') || ' ' || coalesce(lastname, '')), '') as contact_name,
+        jobtitle as title,
+        company as company_name,
+        email,
+        country,
+        -- The API writes codes (`marketingqualifiedlead`), a screen export labels.
+        lower(replace(lifecyclestage, ' ', '')) as lifecycle_stage,
+        hs_lead_status as lead_status,
+        upper(replace(hs_analytics_source, ' ', '_')) as analytics_source,
+
+        coalesce(createdate, created_at, lastmodifieddate, updated_at) as created_at,
+        hs_lifecyclestage_lead_date as lead_at,
+        hs_lifecyclestage_marketingqualifiedlead_date as marketing_qualified_at,
+        hs_lifecyclestage_salesqualifiedlead_date as sales_qualified_at,
+        hs_lifecyclestage_opportunity_date as opportunity_at,
+        hs_lifecyclestage_customer_date as customer_at,
+
+        _deleted_date is not null or coalesce(archived, false) as is_deleted,
+    from contacts
+
+)
+
+select * from present_contacts
