@@ -1,0 +1,36 @@
+-- A row here is a stage whose open opportunities, or stuck ones, are others than those listed.
+with
+
+ageing as (select * from {{ ref('mart_stage_ageing') }}),
+
+deals as (select * from {{ ref('mart_deal_health') }} where forecast_category != 'Omitted'),
+
+listed as (
+
+    select
+        source_system,
+        stage_name,
+        count(*) as open_count,
+        coalesce(sum(amount), 0) as open_amount,
+        count(case when is_stuck then 1 end) as stuck_count,
+        coalesce(sum(case when is_stuck then amount end), 0) as stuck_amount,
+    from deals
+    group by source_system, stage_name
+
+)
+
+select
+    coalesce(ageing.source_system, listed.source_system) as source_system,
+    coalesce(ageing.stage_name, listed.stage_name) as stage_name,
+    ageing.open_amount,
+    listed.open_amount as listed_amount,
+from ageing
+full outer join listed
+    on
+        ageing.source_system = listed.source_system
+        and ageing.stage_name = listed.stage_name
+where
+    coalesce(ageing.open_count, 0) != coalesce(listed.open_count, 0)
+    or coalesce(ageing.open_amount, 0) != coalesce(listed.open_amount, 0)
+    or coalesce(ageing.stuck_count, 0) != coalesce(listed.stuck_count, 0)
+    or coalesce(ageing.stuck_amount, 0) != coalesce(listed.stuck_amount, 0)
