@@ -43,6 +43,9 @@ def _time_of_day(value: Any) -> Any:
 
 TimeOfDay = Annotated[dt.time, BeforeValidator(_time_of_day)]
 
+AdCampaignKey = Annotated[str, Field(pattern=r"^(google|linkedin|meta)_ads:\w+$")]
+CrmCampaignKey = Annotated[str, Field(pattern=r"^salesforce:\w{18}$")]
+
 
 class BusinessHours(BaseModel):
     """When the company works, in its own time zone."""
@@ -71,6 +74,12 @@ class Company(BaseModel):
     week_start: Weekday
     business_hours: BusinessHours
     manager_quota: Literal["add", "rollup"]
+    mql_lead_statuses: tuple[str, ...]
+    sql_lead_statuses: tuple[str, ...]
+    lead_response_target_minutes: float = Field(gt=0)
+    match_campaigns_by_name: bool
+    campaign_matches: dict[AdCampaignKey, CrmCampaignKey]
+    web_visitor_id: Literal["email_sha256", "crm_id"]
     attribution_window_days: int = Field(ge=1)
     attribution_half_life_days: float = Field(gt=0)
 

@@ -23,3 +23,16 @@
 {% macro spark__json_text(json, key) -%}
     get_json_object({{ json }}, "$['{{ key }}']")
 {%- endmacro %}
+
+{#- The SHA-256 of a text, as 64 hexadecimal digits in lower case. -#}
+{% macro sha256_of(text) -%}
+    {{ return(adapter.dispatch('sha256_of')(text)) }}
+{%- endmacro %}
+
+{% macro default__sha256_of(text) -%}
+    sha256({{ text }})
+{%- endmacro %}
+
+{% macro spark__sha256_of(text) -%}
+    sha2({{ text }}, 256)
+{%- endmacro %}
