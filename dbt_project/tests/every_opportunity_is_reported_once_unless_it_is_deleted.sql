@@ -1,7 +1,7 @@
 -- A failure means that opportunities got lost or doubled between the extracts and the marts.
 with
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+opportunities as (select * from {{ ref('int_opportunities_listed') }}),
 
 history as (select * from {{ ref('int_opportunity_history') }}),
 

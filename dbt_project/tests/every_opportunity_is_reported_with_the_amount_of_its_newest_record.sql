@@ -9,7 +9,7 @@ newest_versions as (
 
 ),
 
-histories as (select * from {{ ref('stg_salesforce__opportunity_histories') }}),
+histories as (select * from {{ ref('int_opportunity_histories_unioned') }}),
 
 reported as (select * from {{ ref('fct_opportunity') }}),
 

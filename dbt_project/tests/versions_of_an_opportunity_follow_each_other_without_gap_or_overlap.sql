@@ -3,7 +3,7 @@ with
 
 history as (select * from {{ ref('int_opportunity_history') }}),
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+opportunities as (select * from {{ ref('int_opportunities_listed') }}),
 
 neighbours as (
 

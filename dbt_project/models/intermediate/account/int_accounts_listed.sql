@@ -1,6 +1,6 @@
 with
 
-account_versions as (select * from {{ ref('stg_salesforce__accounts') }}),
+account_versions as (select * from {{ ref('int_accounts_unioned') }}),
 
 accounts as (
 

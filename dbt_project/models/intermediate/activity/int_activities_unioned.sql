@@ -1,23 +1,11 @@
 with
 
-tasks as (
-
-    select *
-    from {{ ref('stg_salesforce__tasks') }}
-    where valid_to is null and not is_deleted
-
-),
+salesforce_tasks as (select * from {{ ref('stg_salesforce__tasks') }}),
 
 -- An invitee's copy of a meeting is the same meeting again.
-events as (
+salesforce_events as (select * from {{ ref('stg_salesforce__events') }} where not is_child),
 
-    select *
-    from {{ ref('stg_salesforce__events') }}
-    where valid_to is null and not is_deleted and not is_child
-
-),
-
-activities as (
+activity_versions as (
 
     select
         activity_key,
@@ -34,7 +22,9 @@ activities as (
         case
             when is_closed then coalesce(completed_at, {{ business_date_start('due_date') }})
         end as ends_at,
-    from tasks
+        valid_to,
+        is_deleted,
+    from salesforce_tasks
 
     union all
 
@@ -47,8 +37,10 @@ activities as (
         'meeting' as activity_type,
         {{ to_business_date('started_at') }} as due_date,
         ended_at as ends_at,
-    from events
+        valid_to,
+        is_deleted,
+    from salesforce_events
 
 )
 
-select * from activities
+select * from activity_versions

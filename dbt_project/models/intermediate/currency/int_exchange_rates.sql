@@ -2,7 +2,7 @@ with
 
 quotes as (select * from {{ ref('int_currency_quotes_unioned') }}),
 
-currency_types as (select * from {{ ref('stg_salesforce__currency_types') }}),
+corporate_currencies as (select * from {{ ref('int_corporate_currencies_unioned') }}),
 
 -- Before the first rate the first one holds.
 rates as (
@@ -33,8 +33,7 @@ reporting_rates as (
 default_currency as (
 
     select coalesce(min(currency_code), '{{ var("reporting_currency") }}') as currency_code
-    from currency_types
-    where is_corporate
+    from corporate_currencies
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 moments as (select * from {{ ref('int_opportunity_moments_dated') }}),
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+opportunities as (select * from {{ ref('int_opportunities_listed') }}),
 
 states as (select * from {{ ref('int_opportunity_states_dated') }}),
 

@@ -60,6 +60,12 @@ opportunity_outcomes as (
         states_at_close.closed_at,
         creations.created_date,
         present_states.close_date,
+        case
+            when present_states.is_closed
+                then {{ dbt.datediff(
+                    'creations.created_date', 'present_states.close_date', 'day'
+                ) }}
+        end as sales_cycle_days,
 
         present_states.is_closed,
         present_states.is_won,

@@ -1,28 +1,24 @@
 with
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+opportunities as (select * from {{ ref('int_opportunities_listed') }}),
 
 versions as (select * from {{ ref('int_opportunity_versions_ordered') }}),
 
-field_histories as (select * from {{ ref('stg_salesforce__opportunity_field_histories') }}),
+relation_changes as (select * from {{ ref('int_opportunity_relation_changes_unioned') }}),
 
--- A change of owner or account is two rows, names in one and ids in the other.
 statements as (
 
     select
         opportunity_key,
-        lower(field_name) as relation,
+        relation,
         'tracked' as history_source,
         changed_at as stated_at,
         1 as source_order,
-        opportunity_field_history_id,
+        relation_change_id,
         cast(null as bigint) as version_number,
-        {{ salesforce_key(salesforce_id_18('old_value')) }} as previous_key,
-        {{ salesforce_key(salesforce_id_18('new_value')) }} as related_key,
-    from field_histories
-    where
-        field_name in ('Owner', 'Account')
-        and {{ matches('new_value', '^00[15][A-Za-z0-9]{12}([A-Za-z0-9]{3})?$') }}
+        previous_key,
+        related_key,
+    from relation_changes
 
     {% for relation in ['owner', 'account'] %}
         union all
@@ -33,7 +29,7 @@ statements as (
             'observed' as history_source,
             effective_at as stated_at,
             2 as source_order,
-            null as opportunity_field_history_id,
+            null as relation_change_id,
             version_number,
             cast(null as {{ dbt.type_string() }}) as previous_key,
             {{ relation }}_key as related_key,
@@ -53,7 +49,7 @@ numbered_statements as (
             order by
                 statements.stated_at,
                 statements.source_order,
-                statements.opportunity_field_history_id,
+                statements.relation_change_id,
                 statements.version_number
         ) as statement_number,
     from statements
@@ -88,7 +84,7 @@ relations as (
 
 ),
 
-relation_changes as (
+changed_relations as (
 
     select *
     from relations
@@ -103,7 +99,7 @@ relation_changes as (
 dated_relations as (
 
     select *
-    from relation_changes
+    from changed_relations
     qualify
         row_number() over (
             partition by opportunity_key, relation, changed_at order by statement_number desc

@@ -1,10 +1,10 @@
 with
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+opportunities as (select * from {{ ref('int_opportunities_listed') }}),
 
 versions as (select * from {{ ref('int_opportunity_versions_ordered') }}),
 
-histories as (select * from {{ ref('stg_salesforce__opportunity_histories') }}),
+histories as (select * from {{ ref('int_opportunity_histories_unioned') }}),
 
 -- Where both speak of one moment the record comes second, so that its word holds from there on.
 statements as (

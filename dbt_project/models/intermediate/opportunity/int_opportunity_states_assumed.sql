@@ -1,8 +1,8 @@
 with
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+opportunities as (select * from {{ ref('int_opportunities_listed') }}),
 
-histories as (select * from {{ ref('stg_salesforce__opportunity_histories') }}),
+histories as (select * from {{ ref('int_opportunity_histories_unioned') }}),
 
 known_states as (select * from {{ ref('int_opportunity_states_known') }}),
 

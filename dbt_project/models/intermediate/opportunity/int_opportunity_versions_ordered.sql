@@ -1,6 +1,6 @@
 with
 
-versions as (select * from {{ ref('stg_salesforce__opportunity_versions') }}),
+versions as (select * from {{ ref('int_opportunity_versions_unioned') }}),
 
 -- What was known first may have come back after something else was seen: that version is the first
 -- to hold, and holds again in its place among the others.

@@ -1,17 +1,22 @@
 with
 
-users as (select * from {{ ref('dim_user') }}),
-
-user_history as (select * from {{ ref('dim_user_history') }}),
+user_versions as (select * from {{ ref('int_users_unioned') }}),
 
 opportunity_history as (select * from {{ ref('int_opportunity_history') }}),
 
-tasks as (select * from {{ ref('stg_salesforce__tasks') }}),
+activity_versions as (select * from {{ ref('int_activities_unioned') }}),
 
--- An invitee's copy of a meeting makes nobody its owner.
-events as (select * from {{ ref('stg_salesforce__events') }} where not is_child),
+quotas as (select * from {{ ref('int_quotas_unioned') }}),
 
-quotas as (select * from {{ ref('fct_quota') }}),
+users as (
+
+    select
+        user_key,
+        max(case when valid_to is null and is_active then 1 else 0 end) = 1 as is_active,
+    from user_versions
+    group by user_key
+
+),
 
 owners as (
 
@@ -19,18 +24,14 @@ owners as (
 
     union distinct
 
-    select owner_key from tasks
-
-    union distinct
-
-    select owner_key from events
+    select owner_key from activity_versions
 
 ),
 
 quota_carriers as (
 
     select distinct owner_key from quotas
-    where is_current
+    where valid_to is null
 
 ),
 
@@ -48,7 +49,7 @@ mentions as (
 
     union distinct
 
-    select manager_key from user_history
+    select manager_key from user_versions
 
 ),
 

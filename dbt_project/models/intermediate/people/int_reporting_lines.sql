@@ -1,6 +1,6 @@
 with
 
-user_history as (select * from {{ ref('dim_user_history') }}),
+user_versions as (select * from {{ ref('int_users_unioned') }}),
 
 -- Most versions of a user leave the manager as it was: only a change of manager begins a new line.
 manager_changes as (
@@ -9,7 +9,7 @@ manager_changes as (
         user_key,
         manager_key,
         valid_from,
-    from user_history
+    from user_versions
     qualify
         row_number() over (partition by user_key order by valid_from) = 1
         or manager_key is distinct from lag(manager_key) over (

@@ -1,6 +1,6 @@
 with
 
-activities as (select * from {{ ref('fct_activity') }} where is_done),
+activities as (select * from {{ ref('int_activities_listed') }} where is_done),
 
 credit_paths as (select * from {{ ref('int_credit_paths') }}),
 

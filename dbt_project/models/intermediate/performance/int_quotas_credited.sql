@@ -1,6 +1,6 @@
 with
 
-quotas as (select * from {{ ref('fct_quota') }} where is_current),
+quotas as (select * from {{ ref('int_quotas_valued') }} where is_current),
 
 credit_paths as (select * from {{ ref('int_credit_paths') }}),
 

@@ -1,6 +1,6 @@
 with
 
-named_stages as (select * from {{ ref('int_stages_unioned') }}),
+named_stages as (select * from {{ ref('int_stages_named') }}),
 
 trusted_stages as (
 

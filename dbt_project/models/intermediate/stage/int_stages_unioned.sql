@@ -1,75 +1,22 @@
 with
 
-crm_stages as (select * from {{ ref('stg_salesforce__opportunity_stages') }}),
+salesforce_stages as (select * from {{ ref('stg_salesforce__opportunity_stages') }}),
 
-opportunity_versions as (select * from {{ ref('int_opportunity_versions_ordered') }}),
-
-opportunity_histories as (select * from {{ ref('stg_salesforce__opportunity_histories') }}),
-
--- In order of trust: the CRM's stage object; for stages it does not hold the newest record seen in
--- them; and for those that only old history rows name, what their forecast category says.
 stages as (
 
     select
-        1 as source_rank,
-        opportunity_stage_id as source_id,
-        cast(null as bigint) as source_version,
+        opportunity_stage_id as stage_id,
         stage_name,
         sort_order,
+
         forecast_category,
         default_probability,
-        cast(null as {{ dbt.type_timestamp() }}) as stated_at,
+
         is_active,
         is_closed,
         is_won,
-    from crm_stages
-
-    union all
-
-    select
-        2 as source_rank,
-        versions.opportunity_key as source_id,
-        versions.version_number as source_version,
-        versions.stage_name,
-        null as sort_order,
-        versions.forecast_category,
-        versions.probability as default_probability,
-        versions.effective_at as stated_at,
-        true as is_active,
-        coalesce(versions.is_closed, false) as is_closed,
-        coalesce(versions.is_won, false) as is_won,
-    from opportunity_versions as versions
-    left join crm_stages
-        on versions.stage_name = crm_stages.stage_name
-    where crm_stages.stage_name is null
-
-    union all
-
-    select
-        3 as source_rank,
-        histories.opportunity_history_id as source_id,
-        null as source_version,
-        histories.stage_name,
-        null as sort_order,
-        histories.forecast_category,
-        histories.probability as default_probability,
-        histories.changed_at as stated_at,
-        false as is_active,
-        histories.forecast_category = 'Closed'
-        or (histories.forecast_category = 'Omitted' and histories.probability = 0) as is_closed,
-        histories.forecast_category = 'Closed' as is_won,
-    from opportunity_histories as histories
-    left join crm_stages
-        on histories.stage_name = crm_stages.stage_name
-    where crm_stages.stage_name is null
-
-),
-
-named_stages as (
-
-    select * from stages
-    where stage_name is not null
+    from salesforce_stages
 
 )
 
-select * from named_stages
+select * from stages

@@ -1,8 +1,6 @@
 with
 
-activities as (select * from {{ ref('int_activities_unioned') }}),
-
-done_activities as (
+activities as (
 
     select
         activity_key,
@@ -14,14 +12,12 @@ done_activities as (
         activity_type,
 
         due_date,
-        case when ends_at < {{ as_of_end() }} then ends_at end as done_at,
-        case
-            when ends_at < {{ as_of_end() }} then {{ to_business_date('ends_at') }}
-        end as done_date,
+        done_at,
+        done_date,
 
-        coalesce(ends_at < {{ as_of_end() }}, false) as is_done,
-    from activities
+        is_done,
+    from {{ ref('int_activities_listed') }}
 
 )
 
-select * from done_activities
+select * from activities

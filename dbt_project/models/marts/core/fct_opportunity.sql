@@ -42,10 +42,7 @@ opportunity as (
         outcomes.created_date,
         outcomes.close_date,
 
-        case
-            when outcomes.is_closed
-                then {{ dbt.datediff('outcomes.created_date', 'outcomes.close_date', 'day') }}
-        end as sales_cycle_days,
+        outcomes.sales_cycle_days,
         case
             when not outcomes.is_closed
                 then {{ dbt.datediff('outcomes.created_date', 'as_of.as_of_date', 'day') }}
