@@ -74,6 +74,10 @@ class Company(BaseModel):
     week_start: Weekday
     business_hours: BusinessHours
     manager_quota: Literal["add", "rollup"]
+    recurring_opportunity_types: tuple[str, ...]
+    recurring_product_families: tuple[str, ...]
+    renewal_opportunity_types: tuple[str, ...]
+    recurring_term_months: int = Field(ge=1)
     mql_lead_statuses: tuple[str, ...]
     sql_lead_statuses: tuple[str, ...]
     lead_response_target_minutes: float = Field(gt=0)
