@@ -23,6 +23,36 @@ class ContractError(ValueError):
 
 
 @dataclass(frozen=True)
+class HeaderAlias:
+    """Another name that a header may use for a column."""
+
+    name: str  # may hold another property in braces, whose value it tells: 'Quota {currency_code}'
+    times: int = 1  # what a number below this name is multiplied by to be in the column's unit
+
+    @property
+    def told(self) -> str | None:
+        """The property whose value the name tells."""
+        found = re.search(r"\{(\w+)\}", self.name)
+        return found[1] if found else None
+
+    def told_by(self, written: str) -> str | None:
+        """The value that a name in a header tells, if it is this alias."""
+        before, _, after = self.name.partition(f"{{{self.told}}}")
+        pattern = rf"{re.escape(before)}(.+){re.escape(after)}"
+        found = re.fullmatch(pattern, written.strip(), re.IGNORECASE) if self.told else None
+        return found[1] if found else None
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """Where a column gets its values when a header lacks it."""
+
+    value: str | None = None  # the same in every row
+    column: str | None = None  # another column, whose values are taken
+    prefix: str = ""  # before each of them, so that nobody takes one for a true value
+
+
+@dataclass(frozen=True)
 class ContractField:
     """One column of an object and the rules that its values keep."""
 
@@ -34,14 +64,17 @@ class ContractField:
     key: bool = False
     unique: bool = False
     accepted_values: tuple[str, ...] = ()
-    pattern: str | None = None  # a regular expression, anchored by ^ and $
+    pattern: str | None = None  # a regular expression that the whole value matches
     min_length: int | None = None  # characters
     max_length: int | None = None
     minimum: Bound | None = None  # inclusive, of the column's type
     maximum: Bound | None = None
     classification: str | None = None  # 'pii': personal data
     format: str | None = None  # what kind of text: 'salesforce-id'
-    aliases: tuple[str, ...] = ()  # other names that a header may use
+    aliases: tuple[HeaderAlias, ...] = ()
+    when_missing: Substitute | None = None
+    ignored_characters: str = ""  # what exports write between the characters of a value
+    is_rounded: bool = False  # half up to the column's decimals; otherwise more are refused
 
     @property
     def is_personal(self) -> bool:
@@ -57,7 +90,7 @@ class ContractField:
     @property
     def header_names(self) -> tuple[str, ...]:
         """Every name that a header may use for this column."""
-        return (self.name, self.column, *self.aliases)
+        return (self.name, self.column, *(alias.name for alias in self.aliases))
 
 
 @dataclass(frozen=True)
@@ -79,6 +112,7 @@ class Contract:
     description: str
     fields: tuple[ContractField, ...]
     watermark: str | None  # the raw table's column that orders the versions of a record
+    requires_watermark: bool  # whether a header without it is refused
     format: FileFormat
     quality_rules: tuple[QualityRule, ...]
     path: Path
@@ -112,7 +146,10 @@ class Contract:
     def header_required(self) -> tuple[ContractField, ...]:
         """Fields without which a file is refused: key, required values, and the watermark."""
         return tuple(
-            field for field in self.fields if field.required or field.column == self.watermark
+            field
+            for field in self.fields
+            if (field.required and not field.when_missing)
+            or (field.column == self.watermark and self.requires_watermark)
         )
 
 

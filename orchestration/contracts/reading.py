@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,28 +15,33 @@ from open_data_contract_standard.model import (
     SchemaObject,
     SchemaProperty,
 )
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from orchestration.contracts.columns import column_of, custom, described
 from orchestration.contracts.contract import (
-    Bound,
     Contract,
     ContractError,
     ContractField,
     QualityRule,
     folded_name,
-    snake_case,
 )
 from orchestration.contracts.file_format import FileFormat, explain
 
 SUFFIX = ".odcs.yaml"
-FIRST_PLAUSIBLE_DATE, LAST_PLAUSIBLE_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
-_COLUMN_TYPES = {
-    "string": "VARCHAR",
-    "boolean": "BOOLEAN",
-    "integer": "BIGINT",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-}
+_CUSTOM = ("watermark", "watermark_may_be_missing", *FileFormat.model_fields)
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML in which no key of a mapping may come twice: the first one would be lost unseen."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        if twins := {key for key in keys if isinstance(key, str) and keys.count(key) > 1}:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key '{min(twins)}' comes twice", node.start_mark
+            )
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 def load_contract(path: Path) -> Contract:
@@ -48,119 +51,143 @@ def load_contract(path: Path) -> Contract:
         ContractError: the file is no valid contract.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
         document = OpenDataContractStandard.model_validate(content)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise ContractError(f"{path}: is no Open Data Contract: {error}") from error
     try:
+        _check_keys(content)
         return _contract(document, path)
-    except (ValueError, re.error) as error:
+    except ValueError as error:
         raise ContractError(f"{path}: {error}") from error
 
 
+def _check_keys(content: Mapping[str, Any]) -> None:
+    """No key of an object, a property or a rule is misspelt and thereby without effect."""
+
+    def check(mapping: Mapping[str, Any], model: type[BaseModel], where: str) -> None:
+        if unknown := sorted(set(mapping) - set(model.model_fields)):
+            raise ValueError(
+                f"{where}: '{unknown[0]}' is no key of the standard; known are"
+                f" {', '.join(model.model_fields)}"
+            )
+        for entry in mapping.get("customProperties") or []:
+            check(entry, CustomProperty, f"{where}: customProperties")
+
+    check({"customProperties": content.get("customProperties")}, SchemaObject, "contract")
+    for schema in content.get("schema") or []:
+        check(schema, SchemaObject, f"'{schema.get('name')}'")
+        for prop in schema.get("properties") or []:
+            check(prop, SchemaProperty, f"property '{prop.get('name')}'")
+        for rule in schema.get("quality") or []:
+            check(rule, DataQuality, f"quality rule '{rule.get('name')}'")
+
+
 def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
-    name = path.name.removesuffix(SUFFIX)
+    source, name = path.parent.name, path.name.removesuffix(SUFFIX)
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", source):
+        raise ValueError(
+            f"the folder '{source}' names the source, which is part of the names of tables:"
+            " rename it, in small letters, digits and '_', such as 'help_desk'"
+        )
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
+        raise ValueError(
+            f"'{name}' names the object, which is the name of a table: rename the file, in"
+            " letters, digits and '_'"
+        )
     schemas = document.schema_ or []
     if len(schemas) != 1 or schemas[0].name != name:
         raise ValueError(f"must describe exactly one object, named '{name}' like the file")
     schema = schemas[0]
     fields = _in_key_order(schema)
     _check_names(fields)
-    options = _custom(document.customProperties)
-    watermark = options.pop("watermark", None)
-    by_name = {field.name: field.column for field in fields}
-    if watermark is not None and watermark not in by_name:
-        raise ValueError(f"'watermark' names '{watermark}', which is no property")
+    _check_references(fields)
     if not any(field.key for field in fields):
         raise ValueError("no property has 'primaryKey: true'; name what identifies a record")
-    try:
-        file_format = FileFormat.model_validate(options)
-    except ValidationError as error:
-        raise ValueError(f"customProperties: {explain(error, FileFormat)}") from error
-    return Contract(
-        source=path.parent.name,
+    options = custom(document.customProperties, _CUSTOM)
+    watermark = options.pop("watermark", None)
+    may_be_missing = options.pop("watermark_may_be_missing", False)
+    if type(may_be_missing) is not bool:
+        raise ValueError("'watermark_may_be_missing' is true or false")
+    contract = Contract(
+        source=source,
         object=name,
         description=_described(name, schema.description),
         fields=fields,
-        watermark=by_name[watermark] if watermark else None,
-        format=file_format,
-        quality_rules=tuple(_rule(rule) for rule in schema.quality or []),
+        watermark=_column_named(watermark, fields, "watermark") if watermark else None,
+        requires_watermark=not may_be_missing,
+        format=_format(options, fields),
+        quality_rules=_rules(schema),
         path=path,
     )
+    table = f"{contract.schema}.{contract.table}"
+    if schema.physicalName not in (None, table):
+        raise ValueError(f"physicalName '{schema.physicalName}': the table is {table}")
+    custom(schema.customProperties, ())
+    return contract
 
 
 def _in_key_order(schema: SchemaObject) -> tuple[ContractField, ...]:
     """The fields as listed, but those of the key first and in its order."""
     properties = schema.properties or []
+    columns = {id(p): column_of(p) for p in properties}
     key = [p for p in properties if p.primaryKey]
+    places = [p.primaryKeyPosition for p in key]
+    if len(key) > 1 and sorted(place or 0 for place in places) != list(range(1, len(key) + 1)):
+        raise ValueError(f"the primaryKeyPosition of the key are {places}; number them from 1 on")
     key.sort(key=lambda p: p.primaryKeyPosition or 0)
-    return tuple(_field(p) for p in [*key, *(p for p in properties if not p.primaryKey)])
+    return tuple(columns[id(p)] for p in [*key, *(p for p in properties if not p.primaryKey)])
 
 
-def _field(prop: SchemaProperty) -> ContractField:
-    name = prop.name or ""
-    options = dict(prop.logicalTypeOptions or {})
-    column_type = _column_type(prop)
-    key = bool(prop.primaryKey)
-    minimum, maximum = (_bound(options.pop(k, None), column_type) for k in ("minimum", "maximum"))
-    if column_type == "DATE":
-        minimum, maximum = minimum or FIRST_PLAUSIBLE_DATE, maximum or LAST_PLAUSIBLE_DATE
-    if column_type == "TIMESTAMP":
-        minimum = minimum or dt.datetime.combine(FIRST_PLAUSIBLE_DATE, dt.time.min)
-        maximum = maximum or dt.datetime.combine(LAST_PLAUSIBLE_DATE, dt.time.max)
-    field = ContractField(
-        name=name,
-        column=prop.physicalName or snake_case(name),
-        type=column_type,
-        description=_described(name, prop.description),
-        required=bool(prop.required) or key,
-        key=key,
-        unique=bool(prop.unique),
-        accepted_values=tuple(str(entry.value) for entry in prop.enum or []),
-        pattern=options.pop("pattern", None),
-        min_length=options.pop("minLength", None),
-        max_length=options.pop("maxLength", None),
-        minimum=minimum,
-        maximum=maximum,
-        classification=prop.classification,
-        format=options.pop("format", None),
-        aliases=tuple(_custom(prop.customProperties).get("header_aliases", ())),
-    )
-    if options:
-        raise ValueError(f"'{name}': logicalTypeOptions {sorted(options)} are not supported")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", field.column):
-        raise ValueError(f"'{name}': '{field.column}' is no column name; declare a physicalName")
-    re.compile(field.pattern or "")
-    return field
+def _check_names(fields: Iterable[ContractField]) -> None:
+    """No header name may mean two columns."""
+    seen: dict[str, str] = {}
+    for field in fields:
+        for name in {folded_name(name) for name in field.header_names}:
+            if seen.setdefault(name, field.name) != field.name:
+                raise ValueError(f"'{name}' may mean '{seen[name]}' or '{field.name}'")
 
 
-def _column_type(prop: SchemaProperty) -> str:
-    if prop.logicalType == "number":
-        found = re.fullmatch(r"DECIMAL\((\d+), ?(\d+)\)", (prop.physicalType or "").upper())
-        if not found or not int(found[2]) <= int(found[1]) <= 38:
-            raise ValueError(
-                f"'{prop.name}': a number needs a physicalType such as 'DECIMAL(18,2)'"
-            )
-        return f"DECIMAL({found[1]},{found[2]})"
-    if prop.logicalType not in _COLUMN_TYPES:
-        raise ValueError(
-            f"'{prop.name}': logicalType must be one of number, {', '.join(_COLUMN_TYPES)}"
-        )
-    return _COLUMN_TYPES[prop.logicalType]
+def _check_references(fields: tuple[ContractField, ...]) -> None:
+    """What an alias tells, and what stands in for a column, are columns."""
+    for field in fields:
+        for alias in field.aliases:
+            if alias.told:
+                _column_named(alias.told, fields, f"an alias of '{field.name}'")
+        if field.when_missing and field.when_missing.column:
+            _column_named(field.when_missing.column, fields, f"'when_missing' of '{field.name}'")
 
 
-def _bound(value: Any, column_type: str) -> Bound | None:
-    """A declared minimum or maximum as a value of the column's type."""
-    if value is None:
-        return None
+def _column_named(name: str, fields: Iterable[ContractField], where: str) -> str:
+    found = next((field.column for field in fields if field.name == name), None)
+    if found is None:
+        raise ValueError(f"{where} names '{name}', which is no property")
+    return found
+
+
+def _format(options: Mapping[str, Any], fields: Iterable[ContractField]) -> FileFormat:
     try:
-        if column_type == "DATE":
-            return dt.date.fromisoformat(str(value))
-        if column_type == "TIMESTAMP":
-            return dt.datetime.fromisoformat(str(value)).replace(tzinfo=None)
-        return int(value) if column_type == "BIGINT" else Decimal(str(value))
-    except (ValueError, InvalidOperation) as error:
-        raise ValueError(f"bound '{value}' is no {column_type}") from error
+        declared = FileFormat.model_validate(options)
+    except ValidationError as error:
+        raise ValueError(f"customProperties: {explain(error, FileFormat)}") from error
+    fields = tuple(fields)
+    names = {folded_name(name) for field in fields for name in field.header_names}
+    for form in declared.forms:
+        for name in form.header:
+            if folded_name(name) not in names:
+                raise ValueError(f"form '{form.name}': '{name}' is no name of a property")
+    for variant in (declared, *map(declared.in_form, declared.forms)):
+        for name in variant.total_blank:
+            _column_named(name, fields, "'total_blank'")
+    return declared
+
+
+def _rules(schema: SchemaObject) -> tuple[QualityRule, ...]:
+    rules = tuple(_rule(rule) for rule in schema.quality or [])
+    names = [rule.name for rule in rules]
+    if twins := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"two quality rules are named '{min(twins)}'")
+    return rules
 
 
 def _rule(rule: DataQuality) -> QualityRule:
@@ -182,20 +209,8 @@ def _rule(rule: DataQuality) -> QualityRule:
     )
 
 
-def _custom(properties: Iterable[CustomProperty] | None) -> dict[str, Any]:
-    return {entry.property or "": entry.value for entry in properties or ()}
-
-
 def _described(name: str, text: str | None) -> str:
-    if not text or not text.strip():
-        raise ValueError(f"'{name}' has no description")
-    return text.strip()
-
-
-def _check_names(fields: Iterable[ContractField]) -> None:
-    """No header name may mean two columns."""
-    seen: dict[str, str] = {}
-    for field in fields:
-        for name in {folded_name(name) for name in field.header_names}:
-            if seen.setdefault(name, field.name) != field.name:
-                raise ValueError(f"'{name}' may mean '{seen[name]}' or '{field.name}'")
+    try:
+        return described(text)
+    except ValueError as error:
+        raise ValueError(f"'{name}' {error}") from error

@@ -119,6 +119,16 @@ def _with_property(**keys: Any) -> dict[str, Any]:
     return document
 
 
+def _with_options(**options: Any) -> dict[str, Any]:
+    entries = [{"property": name, "value": value} for name, value in options.items()]
+    return _document() | {"customProperties": entries}
+
+
+def _custom(**options: Any) -> dict[str, Any]:
+    """Keys of a property that has these custom properties."""
+    return {"customProperties": _with_options(**options)["customProperties"]}
+
+
 @pytest.mark.parametrize(
     ("document", "problem"),
     [
@@ -127,7 +137,7 @@ def _with_property(**keys: Any) -> dict[str, Any]:
         (_document(name="Other"), "named 'Thing' like the file"),
         (_document(description=""), "'Thing' has no description"),
         (_document(properties=[]), "no property has 'primaryKey: true'"),
-        (_with_property(description=None), "'Extra' has no description"),
+        (_with_property(description=None), "property 'Extra': has no description; say"),
         (_with_property(logicalType="map"), "logicalType must be one of"),
         (_with_property(logicalType="number"), "'DECIMAL(18,2)'"),
         (_with_property(logicalType="number", physicalType="DECIMAL(9,12)"), "'DECIMAL(18,2)'"),
@@ -139,13 +149,10 @@ def _with_property(**keys: Any) -> dict[str, Any]:
             _with_property(logicalType="date", logicalTypeOptions={"minimum": "soon"}),
             "bound 'soon' is no DATE",
         ),
+        (_with_options(watermark="Stamp"), "watermark names 'Stamp', which is no property"),
         (
-            _document() | {"customProperties": [{"property": "watermark", "value": "Stamp"}]},
-            "'watermark' names 'Stamp', which is no property",
-        ),
-        (
-            _document() | {"customProperties": [{"property": "delimeter", "value": ";"}]},
-            "'delimeter' is no key; known are encoding, delimiter",
+            _with_options(delimeter=";"),
+            "'delimeter' is no key of customProperties; known are watermark,",
         ),
         (
             _document(quality=[{"name": "big", "type": "text", "description": "Big."}]),
@@ -160,6 +167,134 @@ def test_a_wrong_contract_is_refused_with_its_place(
         _load(tmp_path, document)
     assert problem in str(refusal.value)
     assert "Thing.odcs.yaml" in str(refusal.value)
+
+
+NUMBER = {"logicalType": "number", "physicalType": "DECIMAL(18,2)"}
+FORM = {"name": "screen", "header": ["Size"], "format": {"delimiter": ";"}}
+RULE = {
+    "name": "big",
+    "type": "sql",
+    "description": "Big.",
+    "severity": "warning",
+    "query": "select count(*) from {object} where size > 9",
+    "mustBe": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        (
+            _with_property(logicalType="integer", enum=[{"value": "1"}]),
+            "property 'Extra': 'enum' holds for text only, and this is BIGINT",
+        ),
+        (
+            _with_property(logicalType="integer", logicalTypeOptions={"pattern": "^[0-9]+$"}),
+            "['pattern'] hold for text only, and this is BIGINT; bound it by 'minimum'",
+        ),
+        (
+            _with_property(logicalType="boolean", logicalTypeOptions={"maxLength": 4}),
+            "['maxLength'] hold for text only, and this is BOOLEAN",
+        ),
+        (
+            _with_property(logicalTypeOptions={"minimum": 1}),
+            "['minimum'] hold for numbers, dates and times only, and this is VARCHAR",
+        ),
+        (_with_property(logicalTypeOptions={"format": "email"}), "known is 'salesforce-id'"),
+        (_with_property(logicalTypeOptions={"maxLength": "9"}), "must be a number of characters"),
+        (
+            _with_property(logicalTypeOptions={"minLength": 9, "maxLength": 3}),
+            "'minLength' is above 'maxLength'",
+        ),
+        (
+            _with_property(logicalType="integer", logicalTypeOptions={"minimum": 9, "maximum": 3}),
+            "minimum 9 is above maximum 3",
+        ),
+        (
+            _with_property(logicalType="integer", logicalTypeOptions={"minimum": 0.5}),
+            "bound '0.5' is no BIGINT",
+        ),
+        (
+            _with_property(logicalTypeOptions={"pattern": "(?=a)"}),
+            "'pattern: (?=a)' is no regular expression: invalid perl operator",
+        ),
+        (_with_property(enum=[{"value": True}]), "accepted value True is no text: YAML reads"),
+        (_with_property(enum=[{"value": 10}]), "accepted value 10 is no text"),
+        (_with_property(enum=[{"value": "A"}, {"value": "A"}]), "'A' stands there twice"),
+        (_with_property(classification="personal"), "write 'pii' for what tells something about"),
+        (_with_property(physicalType="CHAR(3)"), "'physicalType: CHAR(3)' would not be kept"),
+        (_with_property(requried=True), "property 'Extra': 'requried' is no key of the standard"),
+        (_with_property(quality=[RULE]), "'quality' is not supported within a property"),
+        (_with_property(primaryKey=True, required=False), "it cannot be 'required: false'"),
+        (_with_property(primaryKey=True, primaryKeyPosition=1), "number them from 1 on"),
+        (_with_property(**_custom(header_alias=["X"])), "'header_alias' is no key of"),
+        (_with_property(**_custom(header_aliases="X")), "'header_aliases' is a list"),
+        (_with_property(**_custom(header_aliases=[7])), "header alias 7 must be a text in quotes"),
+        (
+            _with_property(**_custom(header_aliases=[{"name": "X", "times": 100}])),
+            "'times' holds for numbers only",
+        ),
+        (
+            _with_property(**NUMBER, **_custom(header_aliases=[{"name": "X", "times": 0.5}])),
+            "'times' is a whole number",
+        ),
+        (
+            _with_property(**_custom(header_aliases=["Size ({unit})"])),
+            "an alias of 'Extra' names 'unit', which is no property",
+        ),
+        (_with_property(**_custom(when_missing="X")), "'when_missing' must have a 'value'"),
+        (
+            _with_property(**_custom(when_missing={"property": "Y", "prefix": "y:"})),
+            "'when_missing' of 'Extra' names 'Y', which is no property",
+        ),
+        (
+            _with_property(logicalType="integer", **_custom(ignored_characters="-")),
+            "'ignored_characters' hold for text only",
+        ),
+        (_with_property(**_custom(rounding="half_up")), "holds for a number with decimals only"),
+        (_with_options(watermark_may_be_missing="no"), "'watermark_may_be_missing' is true or"),
+        (_with_options(forms=[FORM, FORM]), "two forms are named 'screen'"),
+        (_with_options(forms=[FORM | {"header": ["Cost"]}]), "'Cost' is no name of a property"),
+        (
+            _with_options(forms=[FORM | {"format": {"encoding": "utf-16"}}]),
+            "form 'screen' declares ['encoding'], which is settled before a header is read",
+        ),
+        (
+            _with_options(forms=[FORM | {"format": {"delimeter": ";"}}]),
+            "form 'screen': 'delimeter' is no key",
+        ),
+        (_with_options(total_blank=["Colour"]), "'total_blank' names 'Colour'"),
+        (_with_options(total_label="("), "'(' is no regular expression"),
+        (_document(quality=[RULE, RULE]), "two quality rules are named 'big'"),
+        (_document(quality=[RULE | {"severty": "x"}]), "quality rule 'big': 'severty' is no key"),
+        (_document(physicalName="raw_shop.stuff"), "the table is raw_shop.thing"),
+    ],
+)
+def test_what_would_be_accepted_and_not_kept_is_refused(
+    tmp_path: Path, document: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(ContractError) as refusal:
+        _load(tmp_path, document)
+    assert problem in str(refusal.value)
+    assert str(tmp_path) in str(refusal.value)
+
+
+def test_a_key_that_comes_twice_in_the_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "shop" / "Thing.odcs.yaml"
+    path.parent.mkdir()
+    text = yaml.safe_dump(_document())
+    path.write_text(text.replace("status: active", "status: draft\nstatus: active"), "utf-8")
+    with pytest.raises(ContractError, match="the key 'status' comes twice"):
+        load_contract(path)
+
+
+@pytest.mark.parametrize("place", ["Help Desk/Thing", "2025/Thing", "shop/My Thing", "shop/2nd"])
+def test_folder_and_file_are_names_that_a_table_can_have(tmp_path: Path, place: str) -> None:
+    path = tmp_path / f"{place}.odcs.yaml"
+    path.parent.mkdir()
+    path.write_text(yaml.safe_dump(_document(name=path.name.split(".")[0])), encoding="utf-8")
+    with pytest.raises(ContractError, match=r"rename (it|the file), in"):
+        load_contract(path)
 
 
 def test_two_contracts_of_one_table_are_refused(tmp_path: Path) -> None:
