@@ -1,8 +1,8 @@
 with
 
-opportunities as (select * from {{ ref('fct_opportunity') }}),
+opportunities as (select * from {{ ref('int_opportunities_described') }}),
 
-activities as (select * from {{ ref('fct_activity') }} where is_done),
+activities as (select * from {{ ref('int_activities_listed') }} where is_done),
 
 -- A CRM of which no activity was ever delivered says nothing about silence.
 delivering_systems as (

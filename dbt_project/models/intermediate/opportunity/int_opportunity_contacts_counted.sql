@@ -1,6 +1,6 @@
 with
 
-opportunities as (select * from {{ ref('fct_opportunity') }}),
+opportunities as (select * from {{ ref('int_opportunities_described') }}),
 
 contact_roles as (select * from {{ ref('stg_salesforce__opportunity_contact_roles') }}),
 

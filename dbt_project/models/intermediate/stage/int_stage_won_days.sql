@@ -1,26 +1,40 @@
 with
 
-visits as (select * from {{ ref('fct_opportunity_stage_visit') }}),
+entries as (select * from {{ ref('int_stage_entries_ordered') }}),
 
-opportunities as (select * from {{ ref('fct_opportunity') }}),
+opportunities as (select * from {{ ref('int_opportunities_described') }}),
+
+outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
+
+won_visits as (
+
+    select
+        opportunities.source_system,
+        entries.stage_name,
+        cast({{
+            dbt.datediff(
+                to_business_date('entries.entered_at'), to_business_date('entries.exited_at'), 'day'
+            )
+        }} as double) as days,
+    from entries
+    inner join outcomes
+        on entries.opportunity_key = outcomes.opportunity_key
+    inner join opportunities
+        on entries.opportunity_key = opportunities.opportunity_key
+    where outcomes.is_won and entries.exited_at is not null
+
+),
 
 stage_won_days as (
 
     select
-        opportunities.source_system,
-        visits.stage_name,
+        source_system,
+        stage_name,
         count(*) as won_visit_count,
-        percentile_cont(0.5) within group (
-            order by cast(visits.days as double)
-        ) as won_days_median,
-        percentile_cont(0.75) within group (
-            order by cast(visits.days as double)
-        ) as won_days_p75,
-    from visits
-    inner join opportunities
-        on visits.opportunity_key = opportunities.opportunity_key
-    where opportunities.is_won and visits.exited_at is not null
-    group by opportunities.source_system, visits.stage_name
+        percentile_cont(0.5) within group (order by days) as won_days_median,
+        percentile_cont(0.75) within group (order by days) as won_days_p75,
+    from won_visits
+    group by source_system, stage_name
 
 )
 
