@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     )
     landing: Path | None = Field(None, description="Another landing folder.")
     company: Path | None = Field(None, description="Another file of the company's choices.")
+    contracts: Path | None = Field(
+        None, description="Folder of the user's own contracts, beside the bundled ones."
+    )
     memory_limit: str | None = Field(
         None, description="What DuckDB may use, such as '4GB'; unset, 80 % of the machine."
     )

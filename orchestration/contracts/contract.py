@@ -113,6 +113,8 @@ class Contract:
     fields: tuple[ContractField, ...]
     watermark: str | None  # the raw table's column that orders the versions of a record
     requires_watermark: bool  # whether a header without it is refused
+    amount: str | None  # the raw table's column that says how much money a record is about
+    currency: str | None  # the raw table's column that names the amount's currency
     format: FileFormat
     quality_rules: tuple[QualityRule, ...]
     path: Path

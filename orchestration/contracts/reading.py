@@ -28,7 +28,7 @@ from orchestration.contracts.contract import (
 from orchestration.contracts.file_format import FileFormat, explain
 
 SUFFIX = ".odcs.yaml"
-_CUSTOM = ("watermark", "watermark_may_be_missing", *FileFormat.model_fields)
+_CUSTOM = ("watermark", "watermark_may_be_missing", "amount", "currency", *FileFormat.model_fields)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -109,6 +109,8 @@ def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
     may_be_missing = options.pop("watermark_may_be_missing", False)
     if type(may_be_missing) is not bool:
         raise ValueError("'watermark_may_be_missing' is true or false")
+    named = {name: options.pop(name, None) for name in ("amount", "currency")}
+    money = {k: _column_named(v, fields, f"'{k}'") if v else None for k, v in named.items()}
     contract = Contract(
         source=source,
         object=name,
@@ -116,6 +118,8 @@ def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
         fields=fields,
         watermark=_column_named(watermark, fields, "watermark") if watermark else None,
         requires_watermark=not may_be_missing,
+        amount=money["amount"],
+        currency=money["currency"],
         format=_format(options, fields),
         quality_rules=_rules(schema),
         path=path,

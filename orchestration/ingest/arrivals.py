@@ -12,7 +12,7 @@ from orchestration.settings import Settings
 def landing_state(settings: Settings) -> str | None:
     """A digest of names, sizes and times of every extract in landing; None when there is none."""
     digest, found = hashlib.sha256(), False
-    for file in discover(settings.landing_folder, load_contracts()).files:
+    for file in discover(settings.landing_folder, load_contracts(settings)).files:
         status = file.path.stat()
         digest.update(f"{file.file_name}|{status.st_size}|{status.st_mtime_ns}\n".encode())
         found = True

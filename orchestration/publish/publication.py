@@ -68,7 +68,7 @@ def publish(settings: Settings, *, run_id: str) -> Publication:
     with open_warehouse(settings) as warehouse:
         require_passed(warehouse, run_id)
         store.refuse_stale_logs()
-        make_macros(warehouse, contact_key(settings), _personal_fields())
+        make_macros(warehouse, contact_key(settings), _personal_fields(settings))
         tables = list_tables(warehouse)
         draft = _draft(warehouse, tables, run_id)
         newest = store.newest_intact()
@@ -162,11 +162,11 @@ def _said(
     return fingerprint(warehouse, query).checksum
 
 
-def _personal_fields() -> list[str]:
+def _personal_fields(settings: Settings) -> list[str]:
     return sorted(
         {
             field.name
-            for contract in load_contracts().values()
+            for contract in load_contracts(settings).values()
             for field in contract.fields
             if field.is_personal
         }

@@ -14,6 +14,7 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from orchestration.contracts import Contract, ContractError, load_contract, load_contracts
+from orchestration.settings import Settings
 
 BUNDLED = load_contracts()
 
@@ -297,9 +298,71 @@ def test_folder_and_file_are_names_that_a_table_can_have(tmp_path: Path, place: 
         load_contract(path)
 
 
+def _own(folder: Path, place: str, document: object) -> Settings:
+    """Settings of a user whose own contracts hold this one."""
+    path = folder / f"{place}.odcs.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return Settings(home=folder / "home", contracts=folder)
+
+
+def _bundled_document(source: str, name: str) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(BUNDLED[source, name].path.read_text("utf-8"))
+    return document
+
+
+def test_a_users_own_contracts_are_added_to_the_bundled_ones(tmp_path: Path) -> None:
+    contracts = load_contracts(_own(tmp_path, "shop/Thing", _document()))
+    assert set(contracts) == {*BUNDLED, ("shop", "Thing")}
+    assert list(contracts) == sorted(contracts)
+
+
+def test_a_users_own_contract_goes_before_the_bundled_one(tmp_path: Path) -> None:
+    document = _bundled_document("company", "ramp")
+    document["customProperties"].append({"property": "delimiter", "value": ";"})
+    settings = _own(tmp_path, "company/ramp", document)
+    assert load_contracts(settings)["company", "ramp"].format.delimiter == ";"
+    assert BUNDLED["company", "ramp"].format.delimiter == ","
+
+
+def test_a_replaced_contract_keeps_the_columns_that_models_read(tmp_path: Path) -> None:
+    document = _bundled_document("company", "ramp")
+    document["schema"][0]["properties"].pop()
+    with pytest.raises(ContractError, match="models read the column ramp_rate of this object as"):
+        load_contracts(_own(tmp_path, "company/ramp", document))
+
+
+def test_a_replaced_contract_keeps_the_key_by_which_models_read(tmp_path: Path) -> None:
+    document = _bundled_document("company", "ramp")
+    properties = document["schema"][0]["properties"]
+    del properties[1]["primaryKey"], properties[1]["primaryKeyPosition"]
+    with pytest.raises(ContractError, match="its key is role, but models read this object by"):
+        load_contracts(_own(tmp_path, "company/ramp", document))
+
+
+def test_every_wrong_contract_is_named_at_once(tmp_path: Path) -> None:
+    _own(tmp_path, "shop/Thing", _document(description=""))
+    settings = _own(tmp_path, "shop/Other", _document())
+    with pytest.raises(ContractError) as refusal:
+        load_contracts(settings)
+    first, second = str(refusal.value).splitlines()
+    assert "Other.odcs.yaml: must describe exactly one object" in first
+    assert "Thing.odcs.yaml: 'Thing' has no description" in second
+
+
+def test_a_contract_in_a_place_where_none_is_looked_for_is_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "Thing.yaml").write_text(yaml.safe_dump(_document()), encoding="utf-8")
+    with pytest.raises(ContractError, match=r"Thing\.yaml: is not read, because contracts lie in"):
+        load_contracts(Settings(contracts=tmp_path))
+
+
+def test_a_folder_of_contracts_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="nowhere: is no folder, though SALESOPS_CONTRACTS"):
+        load_contracts(Settings(contracts=tmp_path / "nowhere"))
+
+
 def test_two_contracts_of_one_table_are_refused(tmp_path: Path) -> None:
-    _load(tmp_path, _document())
-    other = tmp_path / "shop" / "thing.odcs.yaml"
-    other.write_text(yaml.safe_dump(_document(name="thing")), encoding="utf-8")
+    _own(tmp_path, "shop/Thing", _document())
+    settings = _own(tmp_path, "shop/thing", _document(name="thing"))
     with pytest.raises(ContractError, match=r"already describes raw_shop\.thing"):
-        load_contracts(tmp_path)
+        load_contracts(settings)
