@@ -27,4 +27,6 @@ def use_instance(settings: Settings) -> Path:
     os.environ["SALESOPS_LANDING"] = str(settings.landing_folder)
     if settings.company:
         os.environ["SALESOPS_COMPANY"] = str(settings.company_file)
+    if settings.contracts:
+        os.environ["SALESOPS_CONTRACTS"] = str(settings.contracts.resolve())
     return folder
