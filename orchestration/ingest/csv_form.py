@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -18,7 +18,6 @@ from orchestration.ingest.records import (
     LineShift,
     Places,
     RefusedRecord,
-    joined_record,
     shifts_around,
 )
 
@@ -59,11 +58,6 @@ class CsvRecords:
         return tuple(warnings)
 
     @property
-    def raw_record(self) -> str:
-        """The fields as CSV again."""
-        return joined_record(self.layout.width, self.delimiter)
-
-    @property
     def problem(self) -> str:
         """None: what has not as many fields as the header is refused by the reader."""
         return "null::VARCHAR"
@@ -99,6 +93,20 @@ class CsvRecords:
             lines = [record.line for record in refused]
             return Places(shifts_around(lines, self.header_lines + 1), tuple(refused))
         return _places_by_second_reading(self, read, refused)
+
+    def texts(self, connection: DuckDBPyConnection, lines: Sequence[int]) -> Iterator[str]:  # noqa: ARG002
+        """The lines of each record; what is between them is passed over."""
+        _allow_large_fields()
+        taken: list[str] = []
+        with self.plain.path.open(encoding="utf-8-sig", newline="\n") as file:
+            reader = csv.reader(_noted(file, taken), delimiter=self.delimiter)
+            passed = 0
+            for line in lines:
+                next(islice(file, line - 1 - passed, line - 1 - passed), None)
+                taken.clear()
+                next(reader)
+                passed = line - 1 + len(taken)
+                yield "".join(taken).rstrip("\r\n")
 
 
 def says_no_records(plain: PlainText) -> bool:
@@ -230,9 +238,20 @@ def _places_by_second_reading(text: CsvRecords, read: int, refused: list[Refused
     return Places(tuple(shifts) or (LineShift(0, text.header_lines + 1),), tuple(placed))
 
 
+def _allow_large_fields() -> None:
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD_BYTES))
+
+
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """The same lines, each noted in ``taken`` when it is read."""
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
 def _records(text: CsvRecords) -> Iterator[tuple[int, bool]]:
     """First physical line of every record after the header, and whether it is a blank line."""
-    csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD_BYTES))
+    _allow_large_fields()
     with text.plain.path.open(encoding="utf-8-sig", newline="\n") as file:
         reader = csv.reader(islice(file, text.header_lines, None), delimiter=text.delimiter)
         line = text.header_lines + 1

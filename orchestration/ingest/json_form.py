@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from duckdb import DuckDBPyConnection
 
@@ -41,9 +43,8 @@ class JsonLines:
         return ()
 
     @property
-    def raw_record(self) -> str:
-        """The line."""
-        return '"#line"'
+    def delimiter(self) -> None:
+        """None: the records are JSON objects."""
 
     @property
     def problem(self) -> str:
@@ -57,7 +58,7 @@ class JsonLines:
             for place, pointer in enumerate(self.pointers)
         )
         return f"""
-            select line as "#line", problem as "#problem" {columns}
+            select problem as "#problem" {columns}
             from ({_documents(self.plain, self.nested)})"""
 
     def places(self, connection: DuckDBPyConnection, read: int) -> Places:
@@ -75,6 +76,14 @@ class JsonLines:
                 ).fetchall()
             ]
         return Places(shifts_around(blank, 1))
+
+    def texts(self, connection: DuckDBPyConnection, lines: Sequence[int]) -> Iterator[str]:  # noqa: ARG002
+        """The lines."""
+        with self.plain.path.open(encoding="utf-8-sig", newline="\n") as file:
+            passed = 0
+            for line in lines:
+                yield next(islice(file, line - 1 - passed, None)).rstrip("\r\n")
+                passed = line
 
 
 def open_json_lines(

@@ -20,11 +20,16 @@ class UnfitHeaderError(RejectedFileError):
 class Layout:
     """The columns of one file."""
 
-    width: int
+    header: tuple[str, ...]  # the names as the file has them
     places: Mapping[str, int]  # column of the raw table -> place in the file, from 0
     unknown: tuple[tuple[str, int], ...]  # columns of no contract, by their own names
     unnamed: tuple[int, ...]  # columns without a name, which must be empty
     missing: tuple[ContractField, ...]  # optional columns that the file does not have
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.header)
 
 
 def match_header(header: Sequence[str], contract: Contract) -> Layout:
@@ -51,7 +56,7 @@ def match_header(header: Sequence[str], contract: Contract) -> Layout:
     lacking = [f.name for f in missing if f in contract.header_required]
     if lacking:
         raise UnfitHeaderError(_lacks(lacking, header))
-    return Layout(len(header), places, tuple(sorted(unknown.items())), tuple(unnamed), missing)
+    return Layout(tuple(header), places, tuple(sorted(unknown.items())), tuple(unnamed), missing)
 
 
 def _once(places: dict[str, int], key: str, place: int, written: str) -> None:

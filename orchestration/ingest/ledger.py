@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
@@ -33,6 +33,8 @@ _TABLES = """
         is_acknowledged BOOLEAN not null,
         sha256 VARCHAR,
         file_format VARCHAR,
+        header VARCHAR[],
+        delimiter VARCHAR,
         size_bytes BIGINT,
         modified_ns BIGINT,
         loaded_at TIMESTAMP not null,
@@ -49,7 +51,12 @@ _TABLES = """
         extract_date DATE not null,
         line_number BIGINT not null,
         raw_text VARCHAR not null,
-        reasons VARCHAR[] not null
+        reasons VARCHAR[] not null,
+        rules VARCHAR[] not null,  -- those that are broken, one for each of the reasons
+        record_key VARCHAR,
+        amount DECIMAL(18, 2),
+        currency_code VARCHAR,
+        file_sha256 VARCHAR
     );
     create table if not exists ops.schema_change (
         source VARCHAR not null,
@@ -66,6 +73,17 @@ _TABLES = """
         deleted_date DATE not null
     );
 """
+# What warehouses lack that were made before these columns were.
+_LATER_COLUMNS = {
+    "ops.load_ledger": ("header VARCHAR[]", "delimiter VARCHAR"),
+    "ops.quarantined_row": (
+        "rules VARCHAR[] default []",
+        "record_key VARCHAR",
+        "amount DECIMAL(18, 2)",
+        "currency_code VARCHAR",
+        "file_sha256 VARCHAR",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -118,12 +136,17 @@ class LedgerEntry:
     warnings: tuple[str, ...] = ()
     error: str | None = None
     file_format: str | None = None
+    header: tuple[str, ...] | None = None  # names of the file's columns, as it has them
+    delimiter: str | None = None  # between the fields of quarantined text; None: JSON objects
     is_acknowledged: bool = False
 
 
 def create_tables(connection: DuckDBPyConnection) -> None:
-    """Make the operational tables where they do not exist."""
+    """Make the operational tables where they do not exist, and the columns that they lack."""
     connection.execute(_TABLES)
+    for table, columns in _LATER_COLUMNS.items():
+        for column in columns:
+            connection.execute(f"alter table {table} add column if not exists {column}")
 
 
 def record(connection: DuckDBPyConnection, entry: LedgerEntry) -> LedgerEntry:
@@ -151,6 +174,8 @@ def record(connection: DuckDBPyConnection, entry: LedgerEntry) -> LedgerEntry:
         "error": entry.error,
         "is_acknowledged": entry.is_acknowledged,
         "file_format": entry.file_format,
+        "header": list(entry.header) if entry.header is not None else None,
+        "delimiter": entry.delimiter,
         **asdict(entry.fingerprint),
     }
     connection.execute(
@@ -159,6 +184,27 @@ def record(connection: DuckDBPyConnection, entry: LedgerEntry) -> LedgerEntry:
         list(values.values()),
     )
     return entry
+
+
+def withdraw_rejections(
+    connection: DuckDBPyConnection, present: Collection[str]
+) -> list[tuple[str, tuple[str, str]]]:
+    """Delete the rejections of files that are no longer there.
+
+    Args:
+        connection: the warehouse, in a transaction.
+        present: the names of all files that there are.
+
+    Returns:
+        Name, and source with object, of each such file.
+    """
+    withdrawn = connection.execute(
+        "delete from ops.load_ledger where status = 'rejected'"
+        " and file_name not in (select unnest(?::VARCHAR[]))"
+        " returning file_name, source, coalesce(object, '')",
+        [list(present)],
+    ).fetchall()
+    return sorted((name, (source, object_name)) for name, source, object_name in withdrawn)
 
 
 def with_deletions(

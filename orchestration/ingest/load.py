@@ -13,7 +13,7 @@ from orchestration.ingest.errors import NoRecordsError
 from orchestration.ingest.forms import open_records
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.ledger import RowCounts
-from orchestration.ingest.quarantine import quarantine
+from orchestration.ingest.quarantine import Origin, quarantine
 from orchestration.ingest.raw_tables import OWN_COLUMNS, extend_dates, table_of
 from orchestration.ingest.records import Records
 from orchestration.ingest.schema_change import note_schema_changes
@@ -56,7 +56,7 @@ def read_file(
 
 
 def merge_file(
-    connection: DuckDBPyConnection, file: LandingFile, contract: Contract, read: ReadFile | None
+    connection: DuckDBPyConnection, contract: Contract, read: ReadFile | None, origin: Origin
 ) -> tuple[RowCounts, list[str]]:
     """Load what was staged; the caller has begun a transaction.
 
@@ -69,27 +69,25 @@ def merge_file(
     warnings = list(records.warnings)
     if not staged.records:
         warnings.append("no rows: the file holds a header and nothing else")
-    warnings += note_schema_changes(connection, contract, records.layout, file.extract_date)
+    warnings += note_schema_changes(connection, contract, records.layout, origin.extract_date)
     if not records.is_ascii:
         warnings += suspicious_texts(connection, contract, staged)
-    quarantined = quarantine(
-        connection,
-        records,
-        contract,
-        staged,
-        file_name=file.file_name,
-        extract_date=file.extract_date,
+    return merge_records(connection, contract, read, origin), warnings
+
+
+def merge_records(
+    connection: DuckDBPyConnection, contract: Contract, read: ReadFile, origin: Origin
+) -> RowCounts:
+    """Load the good records, quarantine the others; what became of them all."""
+    quarantined = quarantine(connection, read.records, contract, read.staged, origin)
+    counts = _merge(connection, contract, read.staged, origin)
+    return counts + RowCounts(
+        read=read.staged.records, duplicate=read.staged.duplicates, quarantined=quarantined
     )
-    counts = _merge(connection, contract, file, staged)
-    counts += RowCounts(read=staged.records, duplicate=staged.duplicates, quarantined=quarantined)
-    return counts, warnings
 
 
 def _merge(
-    connection: DuckDBPyConnection,
-    contract: Contract,
-    file: LandingFile,
-    staged: Staged,
+    connection: DuckDBPyConnection, contract: Contract, staged: Staged, origin: Origin
 ) -> RowCounts:
     """Add the versions that are not known yet, extend the dates of those that are."""
     raw = table_of(contract)
@@ -119,10 +117,10 @@ def _merge(
             get_current_timestamp() at time zone 'UTC'
         from {with_lines(fresh, staged)}
         """,
-        {"date": file.extract_date, "file_name": file.file_name},
+        {"date": origin.extract_date, "file_name": origin.file_name},
     )
     seen = f"rowid in (select raw_row from {_KNOWN})"
-    extend_dates(connection, contract, file.extract_date, seen)
+    extend_dates(connection, contract, origin.extract_date, seen)
     return RowCounts(
         new=new,
         changed=added - new,

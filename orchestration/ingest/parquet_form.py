@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from orchestration.contracts import Contract
 from orchestration.ingest import sql
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.layout import Layout, match_header
-from orchestration.ingest.records import LineShift, Places, joined_record, raw_column
+from orchestration.ingest.records import LineShift, Places, raw_column, record_of
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class ParquetRecords:
         return ()
 
     @property
-    def raw_record(self) -> str:
-        """The values as CSV."""
-        return joined_record(self.layout.width, ",")
+    def delimiter(self) -> str:
+        """As the values are kept."""
+        return ","
 
     @property
     def problem(self) -> str:
@@ -59,6 +60,20 @@ class ParquetRecords:
     def places(self, connection: DuckDBPyConnection, read: int) -> Places:  # noqa: ARG002
         """The first record is line 1."""
         return Places((LineShift(0, 1),))
+
+    def texts(self, connection: DuckDBPyConnection, lines: Sequence[int]) -> Iterator[str]:
+        """The values as CSV."""
+        columns = ", ".join(raw_column(place) for place in range(self.layout.width))
+        found = connection.execute(
+            f"""
+            select {columns}
+            from (select *, row_number() over () as line from ({self.select()}))
+            where line in (select unnest(?::BIGINT[]))
+            order by line
+            """,
+            [list(lines)],
+        )
+        return map(record_of, found.fetchall())
 
 
 def open_parquet(connection: DuckDBPyConnection, path: Path, contract: Contract) -> ParquetRecords:

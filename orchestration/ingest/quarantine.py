@@ -1,16 +1,33 @@
-"""Quarantine: the records of a file that are not loaded, each with every reason."""
+"""Quarantine: the records of a file that are not loaded, each with its text and every reason."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract
 from orchestration.ingest import sql
 from orchestration.ingest.csv_form import REFUSAL_SCANS, REFUSALS
-from orchestration.ingest.records import Records
+from orchestration.ingest.records import READABLE, Records
 from orchestration.ingest.staging import STAGED, VERDICTS, Staged, with_lines
+
+CONSISTENT = "records_of_a_file_agree"
+"""The rule that good records break which contradict each other."""
+
+_REFUSED = "ingest_refused"  # the refused records that are rows, without their text
+_TEXTS = "ingest_text"  # line, raw_text: of the same records
+_TEXTS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file that records come from."""
+
+    file_name: str
+    sha256: str | None
+    extract_date: dt.date
 
 
 def quarantine(
@@ -18,47 +35,82 @@ def quarantine(
     records: Records,
     contract: Contract,
     staged: Staged,
-    *,
-    file_name: str,
-    extract_date: dt.date,
+    origin: Origin,
 ) -> int:
     """Write every refused record of a staged file to quarantine; returns how many there are."""
-    place = [contract.source, contract.object, file_name, extract_date]
-    target = "insert into ops.quarantined_row select ?, ?, ?, ?"
+    place = {
+        "source": contract.source,
+        "object": contract.object,
+        "file_name": origin.file_name,
+        "sha256": origin.sha256,
+        "extract_date": origin.extract_date,
+    }
+    into = """
+        insert into ops.quarantined_row (
+            source, object, file_name, file_sha256, extract_date,
+            line_number, record_key, amount, currency_code, raw_text, rules, reasons
+        )
+        select $source, $object, $file_name, $sha256, $extract_date
+    """
     connection.execute(
-        f"{target}, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[][])",
-        [
-            *place,
-            [record.line for record in staged.refused],
-            [record.raw_text for record in staged.refused],
-            [[record.reason] for record in staged.refused],
-        ],
+        f"""
+        {into}, unnest($lines::BIGINT[]), null, null, null, unnest($texts::VARCHAR[]),
+            [{sql.text(READABLE)}], [unnest($reasons::VARCHAR[])]
+        """,
+        place
+        | {
+            "lines": [record.line for record in staged.refused],
+            "texts": [record.raw_text for record in staged.refused],
+            "reasons": [record.reason for record in staged.refused],
+        },
     )
-    refused = f"(select rowid as ordinal, * from {STAGED} where _reasons is not null)"
-    typed = sql.inserted(
+    _collect_refused(connection, contract, staged)
+    _write_texts(connection, records)
+    refused = sql.inserted(
         connection,
-        f"{target}, line, _raw_text, _reasons from {with_lines(refused, staged)}",
+        f"""
+        {into}, line, record_key, amount, currency_code, raw_text,
+            list_transform(_reasons, lambda broken: broken.rule),
+            list_transform(_reasons, lambda broken: broken.reason)
+        from {_REFUSED}
+        inner join {_TEXTS} using (line)
+        """,
         place,
     )
-    contradictions = 0
-    if staged.contradictions:
-        contradictions = _quarantine_contradictions(
-            connection, records, contract, staged, target, place
-        )
-    return len(staged.refused) + typed + contradictions
+    for table in (_REFUSED, _TEXTS):
+        connection.execute(f"drop table {table}")
+    return len(staged.refused) + refused
 
 
-def _quarantine_contradictions(
-    connection: DuckDBPyConnection,
-    records: Records,
-    contract: Contract,
-    staged: Staged,
-    target: str,
-    place: list[object],
-) -> int:
-    """These are good rows one by one, so their text is read once more."""
-    for table in (REFUSALS, REFUSAL_SCANS):
-        connection.execute(f"drop table if exists {table}")
+def _collect_refused(connection: DuckDBPyConnection, contract: Contract, staged: Staged) -> None:
+    """The rows that break a rule, and good ones that contradict each other."""
+    refused = f"""(
+        select rowid as ordinal, * from {STAGED} where _reasons is not null
+        union all
+        select staged.rowid as ordinal, staged.* replace ({_contradiction(contract)} as _reasons)
+        from {STAGED} as staged
+        semi join (from {VERDICTS} where verdict = 'contradiction') as verdicts
+            on staged.rowid = verdicts.ordinal
+    )"""
+    key = " || '|' || ".join(f"{sql.name(column)}::VARCHAR" for column in contract.key_columns)
+    amount = sql.name(contract.amount) if contract.amount else "null"
+    currency = sql.name(contract.currency) if contract.currency else "null"
+    connection.execute(
+        f"""
+        create or replace temp table {_REFUSED} as
+        select
+            line,
+            {key} as record_key,
+            try_cast({amount} as DECIMAL(18, 2)) as amount,
+            {currency}::VARCHAR as currency_code,
+            _reasons
+        from {with_lines(refused, staged)}
+        """
+    )
+
+
+def _contradiction(contract: Contract) -> str:
+    """SQL of the one reason of records that contradict each other."""
     key = ", ".join(contract.by_column[column].name for column in contract.key_columns)
     moment = contract.by_column[contract.watermark].name if contract.watermark else None
     reason = (
@@ -66,16 +118,20 @@ def _quarantine_contradictions(
         + (f" and {moment}" if moment else "")
         + ", but other values. They contradict each other, so none of them is loaded"
     )
-    rows = f"""(
-        select *
-        from (
-            select row_number() over () - 1 as ordinal, {records.raw_record} as _raw_text
-            from ({records.select()})
+    return f"[{{'rule': {sql.text(CONSISTENT)}, 'reason': {sql.text(reason)}}}]"
+
+
+def _write_texts(connection: DuckDBPyConnection, records: Records) -> None:
+    """Read the texts of the refused records from the file once more: they are few."""
+    for table in (REFUSALS, REFUSAL_SCANS):
+        connection.execute(f"drop table if exists {table}")
+    connection.execute(f"create or replace temp table {_TEXTS} (line BIGINT, raw_text VARCHAR)")
+    found = connection.execute(f"select line from {_REFUSED} order by line").fetchnumpy()
+    lines = [int(line) for line in found["line"]]
+    texts = records.texts(connection, lines)
+    for start in range(0, len(lines), _TEXTS_AT_ONCE):
+        some = lines[start : start + _TEXTS_AT_ONCE]
+        connection.execute(
+            f"insert into {_TEXTS} select unnest(?::BIGINT[]), unnest(?::VARCHAR[])",
+            [some, [next(texts) for _ in some]],
         )
-        semi join (from {VERDICTS} where verdict = 'contradiction') using (ordinal)
-    )"""
-    return sql.inserted(
-        connection,
-        f"{target}, line, _raw_text, [?] from {with_lines(rows, staged)}",
-        [*place, reason],
-    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +12,9 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.ingest import sql
 from orchestration.ingest.layout import Layout
+
+READABLE = "record_can_be_read"
+"""The rule that a record breaks which is no row at all."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,12 @@ class Records(Protocol):
         """What is strange about the file as a whole."""
 
     @property
-    def raw_record(self) -> str:
-        """SQL of the record as it stands in the file, over the columns of ``select``."""
-
-    @property
     def problem(self) -> str:
         """SQL of why a record is no row, over the columns of ``select``; NULL when it is one."""
+
+    @property
+    def delimiter(self) -> str | None:
+        """What is between the fields of ``texts``; None when each is a JSON object."""
 
     def select(self) -> str:
         """SQL that reads the records in their order, with the text columns '#0', '#1'..."""
@@ -75,21 +79,29 @@ class Records(Protocol):
             RejectedFileError: what it refused makes the whole file unusable.
         """
 
+    def texts(self, connection: DuckDBPyConnection, lines: Sequence[int]) -> Iterator[str]:
+        """The records that begin in these lines, which ascend, as they stand in the file."""
+
 
 def raw_column(place: int) -> str:
     """The column that holds the text at this place of a record as it was read."""
     return sql.name(f"#{place}")
 
 
-def joined_record(width: int, delimiter: str) -> str:
-    """SQL of the text columns as one record of CSV."""
-    special = sql.text(f'[{re.escape(delimiter)}"\r\n]')
-    values = ", ".join(f"coalesce({raw_column(place)}, '')" for place in range(width))
-    quoted = "'\"' || replace(value, '\"', '\"\"') || '\"'"
-    return (
-        f"array_to_string(list_transform([{values}], lambda value: case when"
-        f" regexp_matches(value, {special}) then {quoted} else value end), {sql.text(delimiter)})"
-    )
+def record_of(values: Sequence[str | None], delimiter: str = ",") -> str:
+    """Values as one record of CSV, without a line end."""
+    record = io.StringIO()
+    csv.writer(record, delimiter=delimiter, lineterminator="").writerow(values)
+    return record.getvalue()
+
+
+def shifts_at(lines: Sequence[int]) -> tuple[LineShift, ...]:
+    """Shifts of records that begin in these lines, one after the other."""
+    shifts: list[LineShift] = []
+    for ordinal, line in enumerate(lines):
+        if not shifts or shifts[-1].shift != line - ordinal:
+            shifts.append(LineShift(ordinal, line - ordinal))
+    return tuple(shifts) or (LineShift(0, 1),)
 
 
 def shifts_around(lines: Sequence[int], first: int) -> tuple[LineShift, ...]:

@@ -12,6 +12,7 @@ from orchestration.ingest.records import raw_column
 from orchestration.ingest.values import is_naive, matches, number_patterns, text_column
 
 SHOWN_CHARACTERS = 80  # of a wrong value, in a reason
+WITHHELD = "[withheld]"  # stands in a reason for a value that tells something about a person
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 
@@ -19,7 +20,8 @@ _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 class Rule:
     """What a row may not be."""
 
-    broken: str  # SQL, true for a row that breaks the rule
+    name: str  # a sentence that holds for every row that keeps the rule
+    broken: str  # SQL, true for a row that breaks it
     reason: str  # SQL of the text that says so
 
 
@@ -35,10 +37,16 @@ def rules_of(
         has_control_characters: whether the file holds any, so that they must be looked for.
     """
     text, value = text_column(field), sql.name(field.column)
+    is_unreadable = f"{value} is null and {text} is not null"
     if field.required:
-        yield Rule(f"{text} is null", sql.text(f"{field.name} is required, but empty (missing)"))
+        yield Rule(
+            f"{field.column}_is_present",
+            f"{text} is null",
+            sql.text(f"{field.name} is required, but empty (missing)"),
+        )
     if has_control_characters:
         yield Rule(
+            f"{field.column}_is_plain_text",
             f"regexp_matches({raw_column(place)}, {sql.text(_CONTROL)})",
             sql.text(f"{field.name} holds control characters, such as NUL, which no text has"),
         )
@@ -46,25 +54,28 @@ def rules_of(
         yield from _text_rules(field)
     elif field.type == "BOOLEAN":
         yield Rule(
-            f"{value} is null and {text} is not null",
-            _says(field, "is not a boolean: expected true or false"),
+            f"{field.column}_is_true_or_false",
+            is_unreadable,
+            _says(field, "is neither true nor false (boolean)"),
         )
     elif field.type == "DATE":
-        yield from _date_rules(field, file_format)
+        yield _date_rule(field, file_format, is_unreadable)
     elif field.type == "TIMESTAMP":
-        yield from _timestamp_rules(field, file_format)
+        yield from _timestamp_rules(field, file_format, is_unreadable)
     else:
-        yield from _number_rules(field, file_format)
+        yield from _number_rules(field, file_format, is_unreadable)
     yield from _bound_rules(field)
 
 
 def unnamed_rule(place: int) -> Rule:
-    """A column without a name in the header must be empty."""
-    raw = raw_column(place)
+    """A column without a name in the header must be empty; whose value it is nobody knows."""
     return Rule(
-        f"clean_text({raw}) is not null",
-        f"{sql.text(f'column {place + 1} has no name in the header, but the value ')}"
-        f" || left({raw}, {SHOWN_CHARACTERS})",
+        "every_value_has_a_column",
+        f"clean_text({raw_column(place)}) is not null",
+        sql.text(
+            f"column {place + 1} has no name in the header, but holds a value: values may have"
+            " moved to the right, or the header lacks a name"
+        ),
     )
 
 
@@ -72,10 +83,12 @@ def _text_rules(field: ContractField) -> Iterator[Rule]:
     text, value = text_column(field), sql.name(field.column)
     if field.format == SALESFORCE_ID:
         yield Rule(
+            f"{field.column}_is_a_salesforce_id",
             f"{value} is null and {text} is not null",
             _says(field, "is not a Salesforce id: its length must be 15 or 18 letters and digits"),
         )
         yield Rule(
+            f"{field.column}_is_a_salesforce_id",
             f"length({text}) = 18 and {value} <> {text}",
             _says(
                 field,
@@ -85,12 +98,14 @@ def _text_rules(field: ContractField) -> Iterator[Rule]:
         )
     if field.pattern:
         yield Rule(
+            f"{field.column}_has_its_form",
             f"not regexp_matches({value}, {sql.text(field.pattern)})",
             _says(field, f"does not have the form (pattern) {field.pattern}"),
         )
     if field.accepted_values:
         accepted = ", ".join(map(sql.text, field.accepted_values))
         yield Rule(
+            f"{field.column}_is_accepted",
             f"{value} not in ({accepted})",
             _says(field, f"is not one of {', '.join(field.accepted_values)}"),
         )
@@ -99,11 +114,17 @@ def _text_rules(field: ContractField) -> Iterator[Rule]:
         (field.min_length, f"length({value}) < {field.min_length}", "fewer"),
     ):
         if limit is not None:
-            yield Rule(is_broken, _says(field, f"has {word} than {limit} characters (length)"))
+            yield Rule(
+                f"{field.column}_has_its_length",
+                is_broken,
+                _says(field, f"has {word} than {limit} characters (length)"),
+            )
 
 
-def _number_rules(field: ContractField, file_format: FileFormat) -> Iterator[Rule]:
-    text, value = text_column(field), sql.name(field.column)
+def _number_rules(
+    field: ContractField, file_format: FileFormat, is_unreadable: str
+) -> Iterator[Rule]:
+    text = text_column(field)
     is_number = " or ".join(matches(text, p) for p in number_patterns(file_format))
     marks = f"'{file_format.decimal_mark}' before decimals and " + (
         f"'{file_format.thousands_mark}' between thousands"
@@ -111,7 +132,8 @@ def _number_rules(field: ContractField, file_format: FileFormat) -> Iterator[Rul
         else "no thousands mark"
     )
     yield Rule(
-        f"{value} is null and {text} is not null and not ({is_number})",
+        f"{field.column}_is_a_number",
+        f"{is_unreadable} and not ({is_number})",
         _says(field, f"is not a number: expected digits with {marks}"),
     )
     kept = (
@@ -120,16 +142,17 @@ def _number_rules(field: ContractField, file_format: FileFormat) -> Iterator[Rul
         else "it must be a whole number"
     )
     yield Rule(
-        f"{value} is null and {text} is not null and ({is_number})",
+        f"{field.column}_fits_its_digits",
+        f"{is_unreadable} and ({is_number})",
         _says(field, f"is a number that the column cannot keep in its range of digits: {kept}"),
     )
 
 
-def _date_rules(field: ContractField, file_format: FileFormat) -> Iterator[Rule]:
-    text, value = text_column(field), sql.name(field.column)
+def _date_rule(field: ContractField, file_format: FileFormat, is_unreadable: str) -> Rule:
     order = {"ymd": "YYYY-MM-DD", "dmy": "DD/MM/YYYY", "mdy": "MM/DD/YYYY"}[file_format.date_order]
-    yield Rule(
-        f"{value} is null and {text} is not null",
+    return Rule(
+        f"{field.column}_is_a_date",
+        is_unreadable,
         _says(
             field,
             f"is not a date of the calendar written {order} without a time of day"
@@ -138,11 +161,13 @@ def _date_rules(field: ContractField, file_format: FileFormat) -> Iterator[Rule]
     )
 
 
-def _timestamp_rules(field: ContractField, file_format: FileFormat) -> Iterator[Rule]:
-    text, value = text_column(field), sql.name(field.column)
-    naive = is_naive(text, file_format)
+def _timestamp_rules(
+    field: ContractField, file_format: FileFormat, is_unreadable: str
+) -> Iterator[Rule]:
+    naive = is_naive(text_column(field), file_format)
     yield Rule(
-        f"{value} is null and {text} is not null and not {naive}",
+        f"{field.column}_is_a_date_and_time",
+        f"{is_unreadable} and not {naive}",
         _says(field, "is not a date and time with an offset, such as 2026-01-31T09:30:00Z"),
     )
     if file_format.timezone:
@@ -152,7 +177,9 @@ def _timestamp_rules(field: ContractField, file_format: FileFormat) -> Iterator[
         )
     else:
         problem = "has no time zone: declare it in _profile.yaml, such as 'timezone: Europe/Paris'"
-    yield Rule(f"{value} is null and {text} is not null and {naive}", _says(field, problem))
+    yield Rule(
+        f"{field.column}_has_a_time_zone", f"{is_unreadable} and {naive}", _says(field, problem)
+    )
 
 
 def _bound_rules(field: ContractField) -> Iterator[Rule]:
@@ -164,6 +191,7 @@ def _bound_rules(field: ContractField) -> Iterator[Rule]:
         if bound is not None:
             literal = f"'{bound}'::{field.type}"
             yield Rule(
+                f"{field.column}_is_in_range",
                 f"{value} {sign} {literal}",
                 _says(field, f"is out of range: {word} {_shown(bound)}"),
             )
@@ -174,7 +202,9 @@ def _shown(bound: object) -> str:
 
 
 def _says(field: ContractField, problem: str) -> str:
-    """SQL of a reason: the column, the value as it was read, the rule."""
+    """SQL of a reason: the column, the value as it was read unless it is a person's, the rule."""
+    if field.is_personal:
+        return sql.text(f"{field.name} {WITHHELD} {problem}")
     start, end = sql.text(f"{field.name} '"), sql.text(f"' {problem}")
     text = text_column(field)
     dots = f"case when length({text}) > {SHOWN_CHARACTERS} then '...' else '' end"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -16,18 +16,23 @@ from duckdb import DuckDBPyConnection
 from orchestration.contracts import Contract, load_contracts
 from orchestration.ingest import ledger, sql
 from orchestration.ingest.deletions import infer_deletions
-from orchestration.ingest.errors import RejectedFileError, damage_rejects
+from orchestration.ingest.errors import (
+    RejectedFileError,
+    damage_rejects,
+    machine_faults_named,
+)
 from orchestration.ingest.gate import content_sha256
 from orchestration.ingest.known import (
     handled_files,
     newest_extract_with_these_bytes,
     same_file_was_handled,
 )
-from orchestration.ingest.landing import LandingFile, MisplacedFile, UnknownObject, discover
+from orchestration.ingest.landing import LandingFile, UnknownObject, discover
 from orchestration.ingest.ledger import Fingerprint, LedgerEntry, RowCounts
 from orchestration.ingest.load import merge_file, read_file
 from orchestration.ingest.plan import object_of, plan_of, state_of
 from orchestration.ingest.profile import format_of
+from orchestration.ingest.quarantine import Origin
 from orchestration.ingest.raw_tables import create_raw_tables, extend_dates
 from orchestration.settings import Settings
 
@@ -52,6 +57,7 @@ class IngestResult:
     known_files: int  # files of landing that earlier runs had handled
     unknown_objects: tuple[UnknownObject, ...]
     unfinished: tuple[str, ...]  # files that changed while they were read; the next run has them
+    withdrawn: tuple[str, ...]  # files that had been rejected and were taken away since
 
     @property
     def rejected(self) -> tuple[LedgerEntry, ...]:
@@ -88,19 +94,24 @@ def ingest_landing(
         shutil.rmtree(leftover)
     landing = discover(settings.landing_folder, contracts)
     plan = plan_of(landing, contracts, handled_files(connection))
+    withdrawn: tuple[str, ...] = ()
+    if settings.landing_folder.exists():  # otherwise nothing was taken away: it is not mounted
+        withdrawn = _withdraw_rejections(connection, plan.present, contracts)
     total = len(plan.refused) + len(plan.pending)
     report = on_progress or _ignore
     entries: list[LedgerEntry] = []
     unfinished: list[str] = []
     for position, refused in enumerate(plan.refused, 1):
-        entries.append(_refuse(connection, refused))
+        with _transaction(connection):
+            entries.append(ledger.record(connection, refused))
         report(Progress(position, total, refused.file_name, entries[-1]))
     for place, file in enumerate(plan.pending):
         position = len(plan.refused) + place + 1
         report(Progress(position, total, file.file_name, None))
         is_last = [object_of(f) for f in plan.pending[place + 1 : place + 2]] != [object_of(file)]
         try:
-            entry = _handle(connection, settings, file, contracts, infer=is_last)
+            with machine_faults_named(file.file_name):
+                entry = _handle(connection, settings, file, contracts, infer=is_last)
         except _UnfinishedFileError:
             unfinished.append(file.file_name)
             continue
@@ -112,6 +123,7 @@ def ingest_landing(
         known_files=plan.known_files + total - len(entries) - len(unfinished),
         unknown_objects=plan.unknown_objects,
         unfinished=tuple(unfinished),
+        withdrawn=withdrawn,
     )
 
 
@@ -159,21 +171,17 @@ def _transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
-def _refuse(connection: DuckDBPyConnection, file: MisplacedFile) -> LedgerEntry:
+def _withdraw_rejections(
+    connection: DuckDBPyConnection,
+    present: Collection[str],
+    contracts: Mapping[tuple[str, str], Contract],
+) -> tuple[str, ...]:
+    """Forget rejected files that were taken away; nothing of them had been loaded."""
     with _transaction(connection):
-        return ledger.record(
-            connection,
-            LedgerEntry(
-                source=file.source,
-                object=file.object,
-                file_name=file.file_name,
-                extract_date=None,
-                extract_mode=None,
-                status="rejected",
-                fingerprint=Fingerprint(None, None, None),
-                error=f"{file.file_name}: {file.problem}",
-            ),
-        )
+        withdrawn = ledger.withdraw_rejections(connection, present)
+        for place in sorted({place for _, place in withdrawn} & contracts.keys()):
+            infer_deletions(connection, contracts[place])
+    return tuple(file_name for file_name, _ in withdrawn)
 
 
 def _handle(
@@ -245,12 +253,16 @@ def _load(
     )
     since = newest_extract_with_these_bytes(connection, entry)
     if since is None:
-        with damage_rejects():
+        with damage_rejects(file.path, scratch):
             read = read_file(connection, file, contract, file_format, scratch)
     with _transaction(connection):
         if since is None:
-            rows, warnings = merge_file(connection, file, contract, read)
+            origin = Origin(file.file_name, entry.fingerprint.sha256, file.extract_date)
+            rows, warnings = merge_file(connection, contract, read, origin)
             entry = replace(entry, rows=rows, warnings=tuple(warnings))
+            if read:
+                layout, delimiter = read.records.layout, read.records.delimiter
+                entry = replace(entry, header=layout.header, delimiter=delimiter)
         else:
             entry = replace(entry, status="unchanged")
             extend_dates(

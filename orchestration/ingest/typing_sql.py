@@ -10,7 +10,7 @@ from __future__ import annotations
 from orchestration.contracts import SALESFORCE_ID, Contract, ContractField, FileFormat
 from orchestration.ingest import sql
 from orchestration.ingest.layout import Layout
-from orchestration.ingest.records import Records, raw_column
+from orchestration.ingest.records import READABLE, Records, raw_column
 from orchestration.ingest.rules import rules_of, unnamed_rule
 from orchestration.ingest.values import text_column, typed_value
 
@@ -20,8 +20,8 @@ _SEPARATOR = "chr(31)"  # between the values that are hashed; no accepted value 
 def typed_query(records: Records, contract: Contract, file_format: FileFormat) -> str:
     """SQL with one row per record.
 
-    Its columns are the contract's, then ``_extra``, ``_row_hash``, ``_is_normalised``, and for a
-    refused row ``_reasons`` (texts) and ``_raw_text``.
+    Its columns are the contract's, then ``_extra``, ``_row_hash``, ``_is_normalised``, and
+    ``_reasons`` of a refused row: a list of ``rule``, its name, and ``reason``, why it is broken.
 
     Args:
         records: the file.
@@ -53,7 +53,9 @@ def typed_query(records: Records, contract: Contract, file_format: FileFormat) -
         for field in contract.fields
     ]
     extra = _extra(layout)
-    reasons = ",\n".join(f"case when {rule.broken} then {rule.reason} end" for rule in rules)
+    reasons = ",\n".join(
+        f"case when {rule.broken} then {_reason(rule.name, rule.reason)} end" for rule in rules
+    )
     return f"""
         with read as ({records.select()}),
         cleaned as (select *, {", ".join(cleaned)}, {extra} as _extra from read),
@@ -71,11 +73,15 @@ def typed_query(records: Records, contract: Contract, file_format: FileFormat) -
             {_row_hash(present)} as _row_hash,
             {_is_normalised(present, layout)} as _is_normalised,
             case
-                when {records.problem} is not null then [{records.problem}]
+                when {records.problem} is not null
+                    then [{_reason(READABLE, records.problem)}]
                 when _is_refused then list_filter([{reasons}], lambda reason: reason is not null)
-            end as _reasons,
-            case when _is_refused then {records.raw_record} end as _raw_text
+            end as _reasons
         from judged"""
+
+
+def _reason(rule: str, text: str) -> str:
+    return f"{{'rule': {sql.text(rule)}, 'reason': {text}}}"
 
 
 def _clean(field: ContractField, raw: str) -> str:

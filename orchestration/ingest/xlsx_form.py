@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from orchestration.ingest.csv_form import CsvRecords
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.gate import PlainText
 from orchestration.ingest.layout import UnfitHeaderError, match_header
-from orchestration.ingest.records import LineShift, Places
+from orchestration.ingest.records import Places, record_of, shifts_at
 from orchestration.ingest.workbook import DAMAGE, Sheet, visible_sheets
 
 
@@ -30,11 +31,15 @@ class SheetRecords(CsvRecords):
 
     def places(self, connection: DuckDBPyConnection, read: int) -> Places:  # noqa: ARG002
         """As the sheet numbers its rows."""
-        shifts: list[LineShift] = []
-        for ordinal, row in enumerate(self.rows):
-            if not shifts or shifts[-1].shift != row - ordinal:
-                shifts.append(LineShift(ordinal, row - ordinal))
-        return Places(tuple(shifts) or (LineShift(0, 1),))
+        return Places(shifts_at(self.rows))
+
+    def texts(self, connection: DuckDBPyConnection, lines: Sequence[int]) -> Iterator[str]:  # noqa: ARG002
+        """The cells of the rows as CSV."""
+        wanted = set(lines)
+        with self.plain.path.open(encoding="utf-8", newline="") as file:
+            for row, cells in zip(self.rows, csv.reader(file), strict=True):
+                if row in wanted:
+                    yield record_of(cells)
 
 
 def open_xlsx(

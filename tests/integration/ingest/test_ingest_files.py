@@ -218,7 +218,7 @@ def test_a_failure_leaves_nothing_of_the_file_behind(
         raise duckdb.OutOfMemoryException("no memory left")
 
     monkeypatch.setattr(run.ledger, "record", fail)
-    with pytest.raises(duckdb.OutOfMemoryException):
+    with pytest.raises(IngestError, match=f"{BAD}: could not be loaded, .* no memory left"):
         office.ingest()
     assert office.value("select count(*) from raw_salesforce.account") == 1
     assert office.quarantine() == []

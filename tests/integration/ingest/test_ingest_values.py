@@ -104,7 +104,7 @@ def test_a_good_value_is_kept(office: Office, column: str, written: str, kept: A
         ("Probability", "50%", "Probability '50%' is not a number"),
         ("Probability", "150", "is out of range: above the maximum 100"),
         ("Probability", "-1", "is out of range: below the minimum 0"),
-        ("IsDeleted", "maybe", "is not a boolean: expected true or false"),
+        ("IsDeleted", "maybe", "is neither true nor false (boolean)"),
         ("CloseDate", "2026-02-30", "is not a date of the calendar written YYYY-MM-DD"),
         ("CloseDate", "03/04/2026", "is not a date of the calendar"),
         ("CloseDate", "26-03-04", "is not a date of the calendar"),
