@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from orchestration.publish.checksum import fingerprint
+from orchestration.publish.functions import Function, list_functions, try_out
 from orchestration.publish.manifest import Manifest, PublishedTable
 from orchestration.publish.tables import Table, literal, quoted
 from orchestration.publish.versions import DATABASE_NAME
@@ -48,15 +50,17 @@ def write_database(
     warehouse: duckdb.DuckDBPyConnection,
     file: Path,
     tables: list[Table],
+    functions: list[Function],
     manifest: Manifest,
     earlier: tuple[Path, Manifest] | None,
 ) -> None:
-    """Copy tables with their comments into a new database file, and close it.
+    """Copy tables and functions with their comments into a new database file, and close it.
 
     Args:
         warehouse: Connection to the warehouse, with the macros of ``contacts``.
         file: The database to make.
         tables: What to copy.
+        functions: Table macros over these tables.
         manifest: This publication, which becomes the newest row of ``ops.publication``.
         earlier: Folder and manifest of an earlier version, whose ``ops.publication`` is continued.
     """
@@ -67,6 +71,8 @@ def write_database(
         warehouse.execute("create schema publication.marts; create schema publication.ops")
         for table in tables:
             _copy(warehouse, table)
+        for function in functions:
+            warehouse.execute(function.statements("publication"))
         warehouse.execute(_PUBLICATION_TABLES)
         if earlier is not None:
             _continue_history(warehouse, *earlier)
@@ -126,12 +132,12 @@ def _record(warehouse: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
     )
 
 
-def verify(file: Path, expected: tuple[PublishedTable, ...]) -> None:
-    """Open the closed database as a reader does and compare every table with the warehouse's.
+def verify(file: Path, expected: tuple[PublishedTable, ...], functions: Sequence[Function]) -> None:
+    """Open the closed database as a reader does and compare all there is with the warehouse's.
 
     Raises:
-        VerificationError: a write-ahead log was left, the storage version is another, or a table's
-            rows or checksum differ.
+        VerificationError: a write-ahead log was left, the storage version is another, a table's
+            rows or checksum differ, or a function is missing, another, or cannot be called.
     """
     if file.with_name(f"{file.name}.wal").exists():
         raise VerificationError(f"{file}: closed, but its write-ahead log is still there")
@@ -151,6 +157,21 @@ def verify(file: Path, expected: tuple[PublishedTable, ...]) -> None:
                     f"{name}: the warehouse has {table.row_count} rows with checksum"
                     f" {table.checksum}, the copy {found.rows} with {found.checksum}"
                 )
+        _verify_functions(reader, functions)
+
+
+def _verify_functions(reader: duckdb.DuckDBPyConnection, expected: Sequence[Function]) -> None:
+    found = {function.name: function for function in list_functions(reader)}
+    for function in expected:
+        if found.get(function.name) != function:
+            raise VerificationError(f"{function.full_name}: the copy is not the warehouse's macro")
+        try:
+            try_out(reader, function)
+        except duckdb.Error as error:
+            raise VerificationError(
+                f"{function.full_name}: a reader cannot call it, because it is not of published"
+                f" tables alone: {error}"
+            ) from error
 
 
 def write_parquet(file: Path, folder: Path, tables: tuple[PublishedTable, ...]) -> None:

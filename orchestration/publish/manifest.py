@@ -22,6 +22,17 @@ class PublishedTable(BaseModel):
     checksum: str
 
 
+class PublishedFunction(BaseModel):
+    """A table macro of a version; ``checksum`` covers its parameters and its query."""
+
+    model_config = ConfigDict(frozen=True)
+
+    schema_name: str
+    function_name: str
+    parameters: tuple[str, ...]
+    checksum: str
+
+
 class PublishedFile(BaseModel):
     """A file of a version; ``path`` is relative to the version's folder."""
 
@@ -48,6 +59,7 @@ class Manifest(BaseModel):
     storage_version: str
     content_checksum: str
     tables: tuple[PublishedTable, ...]
+    functions: tuple[PublishedFunction, ...] = ()
     files: tuple[PublishedFile, ...]
 
     def sha256_of(self, path: str) -> str:

@@ -13,8 +13,10 @@ from orchestration.publish.audit import require_passed
 from orchestration.publish.checksum import combined, fingerprint
 from orchestration.publish.contacts import contact_key, make_macros
 from orchestration.publish.database import STORAGE_VERSION, verify, write_database, write_parquet
+from orchestration.publish.functions import SCHEMA, Function, list_functions
 from orchestration.publish.manifest import (
     Manifest,
+    PublishedFunction,
     PublishedTable,
     describe_files,
     write_manifest,
@@ -69,14 +71,14 @@ def publish(settings: Settings, *, run_id: str) -> Publication:
         require_passed(warehouse, run_id)
         store.refuse_stale_logs()
         make_macros(warehouse, contact_key(settings), _personal_fields(settings))
-        tables = list_tables(warehouse)
-        draft = _draft(warehouse, tables, run_id)
+        tables, functions = list_tables(warehouse), list_functions(warehouse)
+        draft = _draft(warehouse, tables, functions, run_id)
         newest = store.newest_intact()
         seen = newest if newest and newest.version == store.current_number() else store.current()
         if seen is not None and seen.content_checksum == draft.content_checksum:
             manifest = seen
         else:
-            manifest = _build(warehouse, store, tables, draft, newest)
+            manifest = _build(warehouse, store, tables, functions, draft, newest)
         store.switch_to(manifest.version)
         store.prune()
     return Publication(
@@ -92,6 +94,7 @@ def _build(
     warehouse: duckdb.DuckDBPyConnection,
     store: VersionStore,
     tables: list[Table],
+    functions: list[Function],
     draft: Manifest,
     newest: Manifest | None,
 ) -> Manifest:
@@ -99,8 +102,8 @@ def _build(
     draft = draft.model_copy(update={"version": store.next_number()})
     earlier = (store.folder(newest.version), newest) if newest else None
     with store.building() as folder:
-        write_database(warehouse, folder / DATABASE_NAME, tables, draft, earlier)
-        verify(folder / DATABASE_NAME, draft.tables)
+        write_database(warehouse, folder / DATABASE_NAME, tables, functions, draft, earlier)
+        verify(folder / DATABASE_NAME, draft.tables, functions)
         write_parquet(folder / DATABASE_NAME, folder / PARQUET_NAME, draft.tables)
         manifest = draft.model_copy(update={"files": describe_files(folder)})
         write_manifest(folder, manifest)
@@ -108,7 +111,12 @@ def _build(
     return manifest
 
 
-def _draft(warehouse: duckdb.DuckDBPyConnection, tables: list[Table], run_id: str) -> Manifest:
+def _draft(
+    warehouse: duckdb.DuckDBPyConnection,
+    tables: list[Table],
+    functions: list[Function],
+    run_id: str,
+) -> Manifest:
     """The manifest of what the warehouse holds now, without number and files."""
     if not any(table.schema == "marts" for table in tables):
         raise NothingToPublishError("schema marts is empty: build the marts, then publish")
@@ -118,6 +126,7 @@ def _draft(warehouse: duckdb.DuckDBPyConnection, tables: list[Table], run_id: st
     for table, content in zip(tables, contents, strict=True):
         described = [table.comment, *(column.comment for column in table.columns)]
         said.append(f"{table.full_name} {_said(warehouse, table, content, run_id)} {described}")
+    said += [function.statements("publication") for function in functions]
     return Manifest(
         version=0,
         as_of_date=as_of,
@@ -126,6 +135,7 @@ def _draft(warehouse: duckdb.DuckDBPyConnection, tables: list[Table], run_id: st
         storage_version=STORAGE_VERSION,
         content_checksum=combined(said),
         tables=contents,
+        functions=tuple(map(_describe_function, functions)),
         files=(),
     )
 
@@ -137,6 +147,15 @@ def _describe(warehouse: duckdb.DuckDBPyConnection, table: Table) -> PublishedTa
         table_name=table.name,
         row_count=found.rows,
         checksum=found.checksum,
+    )
+
+
+def _describe_function(function: Function) -> PublishedFunction:
+    return PublishedFunction(
+        schema_name=SCHEMA,
+        function_name=function.name,
+        parameters=function.parameters,
+        checksum=combined([*function.parameters, function.definition]),
     )
 
 

@@ -12,6 +12,9 @@ insert into marts.fct_opportunity values
 comment on table marts.fct_opportunity is 'One row per opportunity, the company''s own.';
 comment on column marts.fct_opportunity.amount is 'In the reporting currency.';
 create view marts.mart_bookings as select sum(amount) as bookings_amount from marts.fct_opportunity;
+create macro marts.bookings_above(lowest) as table
+    select opportunity_key from marts.fct_opportunity where amount > lowest;
+comment on macro table marts.bookings_above is 'One row per opportunity above an amount.';
 create table intermediate.int_secret as select 1 as x;
 create table ops.load_ledger as
     select 'Opportunity' as object, 2 as rows_read, timestamp '2026-07-01 01:00:00' as loaded_at;

@@ -8,6 +8,7 @@ import pytest
 from orchestration.publish.audit import NotAuditedError
 from orchestration.publish.contacts import ContactError
 from orchestration.publish.database import VerificationError, verify
+from orchestration.publish.functions import list_functions
 from orchestration.publish.publication import NothingToPublishError, publish
 from orchestration.publish.versions import KEPT_VERSIONS, StaleLogError
 from orchestration.published import NotPublishedError, open_published
@@ -140,6 +141,9 @@ def test_publishing_the_same_again_makes_no_new_version_and_says_so(company):
         "insert into ops.load_ledger select 'Lead', 0, timestamp '2026-07-01'",
         "update ops.check_result set severity = 'warning', status = 'failed', failed_count = 3",
         "create table marts.dim_date as select date '2026-01-01' as date_day",
+        "create or replace macro marts.bookings_above(lowest) as table"
+        " select opportunity_key from marts.fct_opportunity where amount >= lowest",
+        "comment on macro table marts.bookings_above is 'Said better than before.'",
     ],
 )
 def test_a_change_of_what_readers_see_makes_a_new_version(company, change):
@@ -291,7 +295,47 @@ def test_a_copy_that_differs_from_the_warehouse_is_found(company):
     with duckdb.connect(str(file)) as vandal:
         vandal.execute("update marts.fct_opportunity set amount = amount + 0.01")
     with pytest.raises(VerificationError, match="fct_opportunity"):
-        verify(file, publication.tables)
+        verify(file, publication.tables, [])
+
+
+def test_functions_are_called_on_the_published_tables(company):
+    publish(company.settings, run_id="run 1")
+    company.set_amounts(7)
+    call = "select * from marts.bookings_above(200)"
+    assert query(company.settings, call) == [("salesforce:2",)]
+    with duckdb.connect() as elsewhere:
+        elsewhere.execute(f"attach '{company.settings.published_file}' as sales (read_only)")
+        elsewhere.execute("use sales")
+        assert elsewhere.execute(call).fetchall() == [("salesforce:2",)]
+    comment = "select comment from duckdb_functions() where function_name = 'bookings_above'"
+    assert query(company.settings, comment) == [("One row per opportunity above an amount.",)]
+    (listed,) = json.loads((company.settings.published_folder / "manifest.json").read_text())[
+        "functions"
+    ]
+    assert (listed["function_name"], listed["parameters"]) == ("bookings_above", ["lowest"])
+
+
+def test_a_function_of_what_is_not_published_stops_the_publication(company):
+    company.execute("create macro marts.secrets() as table select x from intermediate.int_secret")
+    with pytest.raises(VerificationError, match=r'marts\."secrets": a reader cannot call it'):
+        publish(company.settings, run_id="run 1")
+    with pytest.raises(NotPublishedError, match="nothing is published yet"):
+        open_published(company.settings)
+
+
+def test_a_function_that_differs_from_the_warehouse_is_found(company):
+    publication = publish(company.settings, run_id="run 1")
+    with duckdb.connect(str(company.settings.warehouse_file), read_only=True) as warehouse:
+        functions = list_functions(warehouse)
+    file = publication.folder / "salesops.duckdb"
+    file.chmod(0o644)
+    with duckdb.connect(str(file)) as vandal:
+        vandal.execute(
+            "create or replace macro marts.bookings_above(lowest) as table"
+            " select opportunity_key from marts.fct_opportunity"
+        )
+    with pytest.raises(VerificationError, match="bookings_above"):
+        verify(file, publication.tables, functions)
 
 
 def test_a_published_version_is_read_only(company):
