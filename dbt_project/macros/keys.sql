@@ -23,3 +23,15 @@ stay apart where letter case gets lost. Anything that is not 15 characters long 
         else {{ id }}
     end
 {%- endmacro %}
+
+{#-
+The user whom a company's own sheet names by the id in the CRM: a Salesforce id of 15 or 18
+characters, else the id of a HubSpot owner.
+-#}
+{% macro crm_user_key(user_id) -%}
+    case
+        when {{ matches(user_id, '^005[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$') }}
+            then {{ salesforce_key(salesforce_id_18(user_id)) }}
+        else 'hubspot:' || {{ user_id }}
+    end
+{%- endmacro %}

@@ -1,4 +1,4 @@
--- A row here is a period and kind of segment whose wins and losses are not those of all opportunities.
+-- A row here is a period and kind of segment whose wins or losses are not those of all deals.
 with
 
 win_loss as (select * from {{ ref('mart_win_loss') }}),
@@ -12,7 +12,9 @@ all_deals as (
     select
         periods.period_type,
         periods.period_start_date,
-        coalesce(sum(case when opportunities.is_won then opportunities.amount end), 0) as won_amount,
+        coalesce(
+            sum(case when opportunities.is_won then opportunities.amount end), 0
+        ) as won_amount,
         coalesce(sum(opportunities.amount), 0) as closed_amount,
         count(*) as closed_count,
     from opportunities

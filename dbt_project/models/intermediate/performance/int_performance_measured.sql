@@ -4,6 +4,8 @@ nodes as (select * from {{ ref('int_performance_nodes') }}),
 
 periods as (select * from {{ ref('int_periods') }}),
 
+employees as (select * from {{ ref('int_employees_identified') }} where is_newest_of_user),
+
 {% for measures in performance_measures() %}
     {{ measures }} as (select * from {{ ref('int_' ~ measures ~ '_credited') }}),
 {% endfor %}
@@ -25,6 +27,11 @@ performance as (
         closed_deals.sales_cycle_days_median,
 
         quotas.quota_amount,
+        quotas.ramped_quota_amount,
+        case
+            when periods.period_end_date >= employees.hire_date
+                then {{ whole_months_between('employees.hire_date', 'periods.period_end_date') }}
+        end as tenure_months,
 
         coalesce(generated_pipeline.pipeline_generated_count, 0) as pipeline_generated_count,
         coalesce(generated_pipeline.pipeline_generated_amount, 0) as pipeline_generated_amount,
@@ -43,6 +50,7 @@ performance as (
         on
             nodes.period_type = periods.period_type
             and nodes.period_start_date = periods.period_start_date
+    left join employees on nodes.user_key = employees.user_key
     {% for measures in performance_measures() %}
         left join {{ measures }}
             on

@@ -1,6 +1,6 @@
 with
 
-quotas as (select * from {{ ref('int_quotas_valued') }} where is_current),
+quota_months as (select * from {{ ref('int_quota_months_ramped') }}),
 
 credit_paths as (select * from {{ ref('int_credit_paths') }}),
 
@@ -17,9 +17,9 @@ owner_months as (
                 ~ ', ' ~ date_plus(as_of_date(), 1) ~ ')'
             )
         }} as tree_at,
-        sum(amount) as quota_amount,
-    from quotas
-    group by owner_key, month_start_date
+        quota_amount,
+        ramped_quota_amount,
+    from quota_months
 
 ),
 
@@ -32,6 +32,7 @@ node_months as (
         credit_paths.distance,
         owner_months.month_start_date,
         owner_months.quota_amount,
+        owner_months.ramped_quota_amount,
         min(
             case
                 when credit_paths.distance > 0 and node_quotas.quota_amount is not null
@@ -62,6 +63,11 @@ credited_quotas as (
         node_months.user_key,
 
         sum(node_months.quota_amount) as quota_amount,
+        -- Of whom no ramp is known, the whole quota is expected, if any is known of anybody.
+        case
+            when count(node_months.ramped_quota_amount) > 0
+                then sum(coalesce(node_months.ramped_quota_amount, node_months.quota_amount))
+        end as ramped_quota_amount,
     from node_months
     inner join periods
         on

@@ -34,6 +34,7 @@ quotas as (
 
         quota_versions.valid_from,
         quota_versions.valid_to,
+        quota_versions.quota_source_rank,
         quota_versions.valid_to is null as is_current,
     from quota_versions
     -- A quota is worth what its currency was worth on the first day of its month.

@@ -2,6 +2,8 @@ with
 
 user_history as (select * from {{ ref('dim_user_history') }}),
 
+employees as (select * from {{ ref('int_employees_identified') }} where is_newest_of_user),
+
 -- The last known version; its end is the day on which the user vanished from the extracts.
 last_versions as (
 
@@ -24,12 +26,13 @@ present_users as (
         last_versions.team,
         last_versions.region,
 
-        -- Known once company files say it: the CRM's creation date of a user is no hire date.
-        cast(null as date) as hire_date,
+        -- The CRM's creation date of a user is no hire date.
+        employees.hire_date,
 
         last_versions.is_active and last_versions.is_current as is_active,
     from last_versions
     left join last_versions as managers on last_versions.manager_key = managers.user_key
+    left join employees on last_versions.user_key = employees.user_key
 
 )
 

@@ -13,6 +13,10 @@ figures as (
         user_key,
 
         {{ performance_figures() }},
+
+        cast(tenure_months as integer) as tenure_months,
+        cast(ramped_quota_amount as decimal(38, 2)) as ramped_quota_amount,
+        {{ ratio('bookings_amount', 'ramped_quota_amount') }} as ramped_attainment_rate,
     from performance
 
 ),
@@ -25,13 +29,21 @@ rep_performance as (
         figures.period_end_date,
         figures.user_key,
         users.user_name,
-        figures.* except (period_type, period_start_date, period_end_date, user_key),
+        figures.* except (
+            period_type,
+            period_start_date,
+            period_end_date,
+            user_key,
+            tenure_months,
+            ramped_quota_amount,
+            ramped_attainment_rate
+        ),
 
         {{ performance_ranks() }},
 
-        -- Known once company files give hire dates and a ramp table.
-        cast(null as integer) as tenure_months,
-        cast(null as decimal(38, 2)) as ramped_quota_amount,
+        figures.tenure_months,
+        figures.ramped_quota_amount,
+        figures.ramped_attainment_rate,
     from figures
     left join users on figures.user_key = users.user_key
 

@@ -18,7 +18,9 @@ reason_figures as (
         opportunities.loss_reason as reason,
 
         count(case when opportunities.is_won then 1 end) as won_count,
-        coalesce(sum(case when opportunities.is_won then opportunities.amount end), 0) as won_amount,
+        coalesce(
+            sum(case when opportunities.is_won then opportunities.amount end), 0
+        ) as won_amount,
         count(case when not opportunities.is_won then 1 end) as lost_count,
         coalesce(
             sum(case when not opportunities.is_won then opportunities.amount end), 0
