@@ -8,27 +8,23 @@ deals as (select * from {{ ref('mart_deal_health') }} where forecast_category !=
 listed as (
 
     select
-        source_system,
-        stage_name,
+        stage_key,
         count(*) as open_count,
         coalesce(sum(amount), 0) as open_amount,
         count(case when is_stuck then 1 end) as stuck_count,
         coalesce(sum(case when is_stuck then amount end), 0) as stuck_amount,
     from deals
-    group by source_system, stage_name
+    group by stage_key
 
 )
 
 select
-    coalesce(ageing.source_system, listed.source_system) as source_system,
-    coalesce(ageing.stage_name, listed.stage_name) as stage_name,
+    coalesce(ageing.stage_key, listed.stage_key) as stage_key,
     ageing.open_amount,
     listed.open_amount as listed_amount,
 from ageing
 full outer join listed
-    on
-        ageing.source_system = listed.source_system
-        and ageing.stage_name = listed.stage_name
+    on ageing.stage_key = listed.stage_key
 where
     coalesce(ageing.open_count, 0) != coalesce(listed.open_count, 0)
     or coalesce(ageing.open_amount, 0) != coalesce(listed.open_amount, 0)

@@ -32,7 +32,7 @@ def daily_pipeline() -> Mart:
         "mart_pipeline_daily",
         "snapshot_date",
         "owner_key",
-        "stage_name",
+        "stage_key",
         "forecast_category",
         "close_fiscal_quarter_start_date",
     )

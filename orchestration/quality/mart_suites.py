@@ -120,7 +120,7 @@ def _opportunities() -> Mart:
         "stages_are_the_crms",
         "Every stage is one that the CRM lists.",
         mart.never(
-            "stage_name not in (select stage_name from marts.dim_stage)", "stages are the CRM's"
+            "stage_key not in (select stage_key from marts.dim_stage)", "stages are the CRM's"
         ),
         severity="warning",
     )
@@ -164,9 +164,9 @@ def _opportunity_history() -> Mart:
             from marts.fct_opportunity as opportunity
             left join (from {table} where valid_to is null) as history using (opportunity_key)
             where
-                (history.stage_name, history.amount_original, history.close_date, history.owner_key)
+                (history.stage_key, history.amount_original, history.close_date, history.owner_key)
                 is distinct from (
-                    opportunity.stage_name, opportunity.amount_original, opportunity.close_date,
+                    opportunity.stage_key, opportunity.amount_original, opportunity.close_date,
                     opportunity.owner_key
                 )
             """,

@@ -44,39 +44,39 @@ create table marts.dim_account as
 create table marts.fct_opportunity as
     select * from (values
         (
-            'salesforce:1', 'Closed Won', 'Closed', cast(1 as decimal(7, 4)), 100.00, 90.00, 'a',
+            'salesforce:1', 's:2', 'Closed', cast(1 as decimal(7, 4)), 100.00, 90.00, 'a',
             'a', true, true, false, date '2026-05-20', timestamp '2026-04-01',
             timestamp '2026-05-20'
         ),
         (
-            'salesforce:2', 'Proposal', 'Pipeline', 0.2, 50.00, 50.00, 'b', null, false, false,
+            'salesforce:2', 's:1', 'Pipeline', 0.2, 50.00, 50.00, 'b', null, false, false,
             false, date '2026-07-20', timestamp '2026-04-01', null
         )
     ) as deals (
-        opportunity_key, stage_name, forecast_category, probability, amount, amount_original,
+        opportunity_key, stage_key, forecast_category, probability, amount, amount_original,
         owner_key, owner_at_close_key, is_closed, is_won, is_past_due, close_date, created_at,
         closed_at
     );
 create table marts.fct_opportunity_history as
     select * from (values
         (
-            'salesforce:1', timestamp '2026-04-01', timestamp '2026-05-20', 'Proposal', 'Pipeline',
+            'salesforce:1', timestamp '2026-04-01', timestamp '2026-05-20', 's:1', 'Pipeline',
             0.2, 90.00, date '2026-05-31', 'a', 'assumed'
         ),
         (
-            'salesforce:1', timestamp '2026-05-20', null, 'Closed Won', 'Closed', 1.0, 90.00,
+            'salesforce:1', timestamp '2026-05-20', null, 's:2', 'Closed', 1.0, 90.00,
             date '2026-05-20', 'a', 'tracked'
         ),
         (
-            'salesforce:2', timestamp '2026-04-01', null, 'Proposal', 'Pipeline', 0.2, 50.00,
+            'salesforce:2', timestamp '2026-04-01', null, 's:1', 'Pipeline', 0.2, 50.00,
             date '2026-07-20', 'b', 'observed'
         ),
         (
-            'salesforce:3', timestamp '2026-04-01', timestamp '2026-06-10', 'Proposal', 'Pipeline',
+            'salesforce:3', timestamp '2026-04-01', timestamp '2026-06-10', 's:1', 'Pipeline',
             0.2, 10.00, date '2026-07-20', 'b', 'tracked'
         )
     ) as versions (
-        opportunity_key, valid_from, valid_to, stage_name, forecast_category, probability,
+        opportunity_key, valid_from, valid_to, stage_key, forecast_category, probability,
         amount_original, close_date, owner_key, history_source
     );
 create table marts.fct_activity as
@@ -93,7 +93,7 @@ create table marts.fct_ad_performance_daily as
 
 create table marts.mart_pipeline_daily as
     select
-        snapshot_date, 'b' as owner_key, 'Proposal' as stage_name,
+        snapshot_date, 'b' as owner_key, 's:1' as stage_key,
         'Pipeline' as forecast_category, date '2026-07-01' as close_fiscal_quarter_start_date,
         1 as open_count, 50.00 as open_amount
     from (values (date '2026-06-29'), (date '2026-06-30')) as days (snapshot_date);
@@ -150,7 +150,7 @@ BREAKAGES = {
         "rows_are_there": "delete from {t} where " + OPEN,
         "values_are_known": "update {t} set probability = 20 where " + OPEN,
         "amounts_are_converted": "update {t} set amount = null where " + OPEN,
-        "stages_are_the_crms": "update {t} set stage_name = 'Lunch' where " + OPEN,
+        "stages_are_the_crms": "update {t} set stage_key = 'Lunch' where " + OPEN,
         "open_opportunities_have_owners": "update {t} set owner_key = 'nobody' where " + OPEN,
         "open_opportunities_are_not_past_due": "update {t} set is_past_due = true where " + OPEN,
     },

@@ -5,8 +5,11 @@ salesforce_histories as (select * from {{ ref('stg_salesforce__opportunity_histo
 opportunity_histories as (
 
     select
+        'salesforce' as source_system,
         opportunity_key,
         opportunity_history_id,
+        stage_key,
+        'salesforce' as pipeline_key,
 
         stage_name,
         forecast_category,

@@ -21,8 +21,10 @@ opportunity_versions as (
         row_number() over (
             partition by moments.opportunity_key order by moments.changed_at
         ) as version_number,
+        opportunities.source_system,
         owners.related_key as owner_key,
         accounts.related_key as account_key,
+        states.stage_key,
 
         states.stage_name,
         states.forecast_category,

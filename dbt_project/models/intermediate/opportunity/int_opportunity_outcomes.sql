@@ -40,6 +40,7 @@ opportunity_outcomes as (
         creations.owner_at_creation_key,
         states_at_close.owner_at_close_key,
         present_states.account_key,
+        present_states.stage_key,
 
         present_states.stage_name,
         present_states.forecast_category,

@@ -16,6 +16,7 @@ statements as (
         cast(null as bigint) as version_number,
         opportunity_key,
         changed_at as stated_at,
+        stage_key,
         stage_name,
         forecast_category,
         probability,
@@ -34,6 +35,7 @@ statements as (
         version_number,
         opportunity_key,
         effective_at as stated_at,
+        stage_key,
         stage_name,
         forecast_category,
         probability,
@@ -49,6 +51,7 @@ opportunity_statements as (
 
     select
         statements.*,
+        opportunities.source_system,
         -- Clocks of one CRM differ by a second or so: nothing happens before creation.
         greatest(statements.stated_at, opportunities.created_at) as changed_at,
         row_number() over (

@@ -46,6 +46,7 @@ assumed_states as (
     select
         opportunity_key,
         carried_back_to as changed_at,
+        stage_key,
         stage_name,
         forecast_category,
         probability,
@@ -62,6 +63,7 @@ assumed_states as (
     select
         opportunity_key,
         created_at as changed_at,
+        {{ unknown_stage_key('source_system') }} as stage_key,
         'Unknown' as stage_name,
         'Pipeline' as forecast_category,
         null as probability,

@@ -10,7 +10,7 @@ staged_statements as (
 
     select
         *,
-        stage_name is distinct from lag(stage_name) over statements_so_far as is_new_stage,
+        stage_key is distinct from lag(stage_key) over statements_so_far as is_new_stage,
         {% for column in ['forecast_category', 'probability'] %}
             history_source = 'tracked' or {{ column }} is not null as states_{{ column }},
         {% endfor %}
@@ -51,10 +51,13 @@ states as (
 
     select
         statements.opportunity_key,
+        statements.source_system,
         statements.history_source,
         statements.changed_at,
         statements.statement_number,
 
+        coalesce(statements.stage_key, {{ unknown_stage_key('statements.source_system') }})
+            as stage_key,
         coalesce(statements.stage_name, 'Unknown') as stage_name,
         coalesce(
             statements.forecast_category, stages.forecast_category, 'Pipeline'
@@ -66,7 +69,7 @@ states as (
         coalesce(statements.is_won, stages.is_won, false) as is_won,
     from statements
     left join stages
-        on statements.stage_name = stages.stage_name
+        on statements.stage_key = stages.stage_key
 
 ),
 

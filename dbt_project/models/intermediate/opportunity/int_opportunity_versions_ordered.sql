@@ -44,6 +44,8 @@ opportunity_versions as (
         owner_key,
         account_key,
         campaign_key,
+        stage_key,
+        pipeline_key,
 
         opportunity_name,
         opportunity_type,

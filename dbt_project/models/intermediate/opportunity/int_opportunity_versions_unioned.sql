@@ -11,6 +11,8 @@ opportunity_versions as (
         owner_key,
         account_key,
         campaign_key,
+        stage_key,
+        source_system as pipeline_key,
 
         opportunity_name,
         opportunity_type,

@@ -24,6 +24,7 @@ rated_stretches as (
     select
         stretches.opportunity_key,
         stretches.owner_key,
+        stretches.stage_key,
         stretches.stage_name,
         stretches.forecast_category,
         {{ fiscal_quarter_start('stretches.close_date') }} as close_fiscal_quarter_start_date,

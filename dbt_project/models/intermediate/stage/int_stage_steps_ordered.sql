@@ -6,12 +6,15 @@ stages as (select * from {{ ref('int_stages_ordered') }}),
 steps as (
 
     select
+        stage_key,
+        source_system,
+        pipeline_key,
         stage_name,
-        row_number() over (order by is_won, stage_order) as step_number,
+        row_number() over (partition by pipeline_key order by is_won, stage_order) as step_number,
         is_active,
         is_won,
     from stages
-    where (is_won or not is_closed) and stage_name <> 'Unknown'
+    where (is_won or not is_closed) and stage_key <> {{ unknown_stage_key('source_system') }}
 
 ),
 
@@ -21,7 +24,9 @@ counted_steps as (
     select
         *,
         count(case when is_active and not is_won then 1 end) over (
-            order by step_number rows between unbounded preceding and current row
+            partition by pipeline_key
+            order by step_number
+            rows between unbounded preceding and current row
         ) as active_step_count,
     from steps
 

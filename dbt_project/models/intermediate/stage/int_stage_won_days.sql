@@ -2,15 +2,12 @@ with
 
 entries as (select * from {{ ref('int_stage_entries_ordered') }}),
 
-opportunities as (select * from {{ ref('int_opportunities_described') }}),
-
 outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
 
 won_visits as (
 
     select
-        opportunities.source_system,
-        entries.stage_name,
+        entries.stage_key,
         cast({{
             dbt.datediff(
                 to_business_date('entries.entered_at'), to_business_date('entries.exited_at'), 'day'
@@ -19,8 +16,6 @@ won_visits as (
     from entries
     inner join outcomes
         on entries.opportunity_key = outcomes.opportunity_key
-    inner join opportunities
-        on entries.opportunity_key = opportunities.opportunity_key
     where outcomes.is_won and entries.exited_at is not null
 
 ),
@@ -28,13 +23,12 @@ won_visits as (
 stage_won_days as (
 
     select
-        source_system,
-        stage_name,
+        stage_key,
         count(*) as won_visit_count,
         percentile_cont(0.5) within group (order by days) as won_days_median,
         percentile_cont(0.75) within group (order by days) as won_days_p75,
     from won_visits
-    group by source_system, stage_name
+    group by stage_key
 
 )
 

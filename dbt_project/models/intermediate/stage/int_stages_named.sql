@@ -14,6 +14,10 @@ stages as (
         1 as source_rank,
         stage_id as source_id,
         cast(null as bigint) as source_version,
+        stage_key,
+        source_system,
+        pipeline_key,
+        pipeline_name,
         stage_name,
         sort_order,
         forecast_category,
@@ -30,6 +34,10 @@ stages as (
         2 as source_rank,
         versions.opportunity_key as source_id,
         versions.version_number as source_version,
+        versions.stage_key,
+        versions.source_system,
+        versions.pipeline_key,
+        null as pipeline_name,
         versions.stage_name,
         null as sort_order,
         versions.forecast_category,
@@ -40,8 +48,8 @@ stages as (
         coalesce(versions.is_won, false) as is_won,
     from opportunity_versions as versions
     left join crm_stages
-        on versions.stage_name = crm_stages.stage_name
-    where crm_stages.stage_name is null
+        on versions.stage_key = crm_stages.stage_key
+    where crm_stages.stage_key is null
 
     union all
 
@@ -49,6 +57,10 @@ stages as (
         3 as source_rank,
         histories.opportunity_history_id as source_id,
         null as source_version,
+        histories.stage_key,
+        histories.source_system,
+        histories.pipeline_key,
+        null as pipeline_name,
         histories.stage_name,
         null as sort_order,
         histories.forecast_category,
@@ -60,15 +72,15 @@ stages as (
         histories.forecast_category = 'Closed' as is_won,
     from opportunity_histories as histories
     left join crm_stages
-        on histories.stage_name = crm_stages.stage_name
-    where crm_stages.stage_name is null
+        on histories.stage_key = crm_stages.stage_key
+    where crm_stages.stage_key is null
 
 ),
 
 named_stages as (
 
     select * from stages
-    where stage_name is not null
+    where stage_key is not null
 
 )
 

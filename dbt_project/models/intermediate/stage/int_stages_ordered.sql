@@ -12,7 +12,7 @@ trusted_stages as (
     from named_stages
     qualify
         row_number() over (
-            partition by stage_name
+            partition by stage_key
             order by
                 source_rank asc,
                 is_active desc,
@@ -28,7 +28,7 @@ listed_open_stages as (
 
     select
         *,
-        max(sort_order) over () as last_sort_order,
+        max(sort_order) over (partition by pipeline_key) as last_sort_order,
     from trusted_stages
     where sort_order is not null and not is_closed
 
@@ -39,7 +39,7 @@ listed_open_stages as (
 unlisted_places as (
 
     select
-        trusted_stages.stage_name,
+        trusted_stages.stage_key,
         coalesce(
             min(
                 case
@@ -52,23 +52,31 @@ unlisted_places as (
             max(listed_open_stages.last_sort_order) + 0.5
         ) as place,
     from trusted_stages
-    cross join listed_open_stages
+    inner join listed_open_stages
+        on trusted_stages.pipeline_key = listed_open_stages.pipeline_key
     where trusted_stages.sort_order is null and not trusted_stages.is_closed
-    group by trusted_stages.stage_name
+    group by trusted_stages.stage_key
 
 ),
 
 stages as (
 
     select
-        'salesforce' as source_system,
+        trusted_stages.stage_key,
+        trusted_stages.source_system,
+        trusted_stages.pipeline_key,
+        max(trusted_stages.pipeline_name) over (
+            partition by trusted_stages.pipeline_key
+        ) as pipeline_name,
         trusted_stages.stage_name,
         row_number() over (
+            partition by trusted_stages.pipeline_key
             order by
                 coalesce(trusted_stages.sort_order, unlisted_places.place) nulls last,
                 trusted_stages.is_closed,
                 trusted_stages.default_probability nulls first,
-                trusted_stages.stage_name
+                trusted_stages.stage_name,
+                trusted_stages.stage_key
         ) as stage_order,
         trusted_stages.forecast_category,
         trusted_stages.default_probability,
@@ -77,7 +85,7 @@ stages as (
         trusted_stages.is_won,
     from trusted_stages
     left join unlisted_places
-        on trusted_stages.stage_name = unlisted_places.stage_name
+        on trusted_stages.stage_key = unlisted_places.stage_key
 
 )
 

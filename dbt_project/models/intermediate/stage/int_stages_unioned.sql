@@ -6,6 +6,11 @@ stages as (
 
     select
         opportunity_stage_id as stage_id,
+        stage_key,
+        'salesforce' as source_system,
+        'salesforce' as pipeline_key,
+        cast(null as {{ dbt.type_string() }}) as pipeline_name,
+
         stage_name,
         sort_order,
 

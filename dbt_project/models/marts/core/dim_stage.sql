@@ -6,9 +6,11 @@ history as (select * from {{ ref('int_opportunity_history') }}),
 
 unknown_stages as (
 
-    select distinct stage_name
+    select distinct
+        stage_key,
+        source_system,
     from history
-    where stage_name = 'Unknown'
+    where stage_key = {{ unknown_stage_key('source_system') }}
 
 ),
 
@@ -16,11 +18,16 @@ unknown_stages as (
 stages as (
 
     select
+        stage_key,
         source_system,
+        pipeline_key,
+        pipeline_name,
+
         stage_name,
         stage_order,
         forecast_category,
         default_probability,
+
         is_active,
         is_closed,
         is_won,
@@ -29,28 +36,24 @@ stages as (
     union all
 
     select
-        'salesforce' as source_system,
-        unknown_stages.stage_name,
+        unknown_stages.stage_key,
+        unknown_stages.source_system,
+        unknown_stages.source_system as pipeline_key,
+        null as pipeline_name,
+
+        'Unknown' as stage_name,
         0 as stage_order,
         'Pipeline' as forecast_category,
         null as default_probability,
+
         false as is_active,
         false as is_closed,
         false as is_won,
     from unknown_stages
     left join ordered_stages
-        on unknown_stages.stage_name = ordered_stages.stage_name
-    where ordered_stages.stage_name is null
-
-),
-
-keyed_stages as (
-
-    select
-        *,
-        source_system || ':' || stage_name as stage_key,
-    from stages
+        on unknown_stages.stage_key = ordered_stages.stage_key
+    where ordered_stages.stage_key is null
 
 )
 
-select * from keyed_stages
+select * from stages

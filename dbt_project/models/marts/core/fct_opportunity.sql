@@ -21,6 +21,7 @@ opportunity as (
         outcomes.owner_at_creation_key,
         outcomes.owner_at_close_key,
         reporting_lines.manager_key as manager_at_close_key,
+        outcomes.stage_key,
 
         opportunities.opportunity_name,
         opportunities.opportunity_type,

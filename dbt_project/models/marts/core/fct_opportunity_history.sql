@@ -10,6 +10,7 @@ opportunity_versions as (
         opportunity_key,
         owner_key,
         account_key,
+        stage_key,
 
         stage_name,
         forecast_category,

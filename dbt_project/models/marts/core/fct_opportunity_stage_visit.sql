@@ -13,6 +13,7 @@ stage_visits as (
             as stage_visit_key,
         entries.opportunity_key,
         entries.owner_key as owner_at_entry_key,
+        entries.stage_key,
 
         entries.stage_name,
         entries.visit_number,
@@ -40,9 +41,12 @@ stage_visits as (
         entries.is_regression,
     from entries
     left join steps as entered
-        on entries.stage_name = entered.stage_name
+        on entries.stage_key = entered.stage_key
     left join steps as previous
-        on entries.previous_stage_name = previous.stage_name and not previous.is_won
+        on
+            entries.previous_stage_key = previous.stage_key
+            and entered.pipeline_key = previous.pipeline_key
+            and not previous.is_won
     cross join as_of
 
 )

@@ -22,6 +22,7 @@ evidence as (
         users.manager_key,
 
         opportunities.opportunity_name,
+        opportunities.stage_key,
         opportunities.stage_name,
         opportunities.forecast_category,
 
@@ -59,9 +60,7 @@ evidence as (
     left join contacts on opportunities.opportunity_key = contacts.opportunity_key
     left join peaks on opportunities.opportunity_key = peaks.opportunity_key
     left join won_days
-        on
-            opportunities.source_system = won_days.source_system
-            and opportunities.stage_name = won_days.stage_name
+        on opportunities.stage_key = won_days.stage_key
 
 ),
 

@@ -1,5 +1,5 @@
 {%- set grain = [
-    'owner_key', 'stage_name', 'forecast_category', 'close_fiscal_quarter_start_date'
+    'owner_key', 'stage_key', 'stage_name', 'forecast_category', 'close_fiscal_quarter_start_date'
 ] | join(', ') -%}
 with
 
@@ -63,6 +63,7 @@ pipeline_days as (
     select
         dates.calendar_date as snapshot_date,
         levels.owner_key,
+        levels.stage_key,
         levels.stage_name,
         levels.forecast_category,
         levels.close_fiscal_quarter_start_date,

@@ -9,16 +9,13 @@ won_days as (select * from {{ ref('int_stage_won_days') }}),
 open_opportunities as (
 
     select
-        opportunities.source_system,
-        opportunities.stage_name,
+        opportunities.stage_key,
         coalesce(opportunities.amount, 0) as amount,
         opportunities.days_in_stage,
         opportunities.days_in_stage > won_days.won_days_p75 as is_stuck,
     from opportunities
     left join won_days
-        on
-            opportunities.source_system = won_days.source_system
-            and opportunities.stage_name = won_days.stage_name
+        on opportunities.stage_key = won_days.stage_key
     where not opportunities.is_closed and opportunities.forecast_category != 'Omitted'
 
 ),
@@ -26,8 +23,7 @@ open_opportunities as (
 open_days as (
 
     select
-        source_system,
-        stage_name,
+        stage_key,
         count(*) as open_count,
         sum(amount) as open_amount,
         percentile_cont(0.5) within group (order by cast(days_in_stage as double)) as days_median,
@@ -35,7 +31,7 @@ open_days as (
         count(case when is_stuck then 1 end) as stuck_count,
         sum(case when is_stuck then amount else 0 end) as stuck_amount,
     from open_opportunities
-    group by source_system, stage_name
+    group by stage_key
 
 ),
 
@@ -69,13 +65,9 @@ stage_ageing as (
         end as stuck_rate,
     from stages
     left join open_days
-        on
-            stages.source_system = open_days.source_system
-            and stages.stage_name = open_days.stage_name
+        on stages.stage_key = open_days.stage_key
     left join won_days
-        on
-            stages.source_system = won_days.source_system
-            and stages.stage_name = won_days.stage_name
+        on stages.stage_key = won_days.stage_key
     -- A record may be open in a stage that the CRM lists as closed.
     where not stages.is_closed or open_days.open_count > 0
 

@@ -11,6 +11,7 @@ opportunity_histories as (
     select
         id as opportunity_history_id,
         {{ salesforce_key('opportunity_id') }} as opportunity_key,
+        {{ salesforce_key('stage_name') }} as stage_key,
 
         stage_name,
         {{ forecast_category('forecast_category') }} as forecast_category,

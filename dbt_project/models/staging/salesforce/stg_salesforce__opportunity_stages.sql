@@ -10,6 +10,7 @@ opportunity_stages as (
 
     select
         id as opportunity_stage_id,
+        {{ salesforce_key('coalesce(api_name, master_label)') }} as stage_key,
         coalesce(api_name, master_label) as stage_name,
         sort_order,
 

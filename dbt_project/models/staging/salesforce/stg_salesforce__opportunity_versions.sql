@@ -34,6 +34,7 @@ opportunity_versions as (
         {{ salesforce_key('created_by_id') }} as created_by_key,
         {{ salesforce_key('campaign_id') }} as campaign_key,
         {{ salesforce_key('contact_id') }} as contact_key,
+        {{ salesforce_key('stage_name') }} as stage_key,
 
         name as opportunity_name,
         stage_name,
