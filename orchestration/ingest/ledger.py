@@ -186,6 +186,33 @@ def record(connection: DuckDBPyConnection, entry: LedgerEntry) -> LedgerEntry:
     return entry
 
 
+def recount(
+    connection: DuckDBPyConnection, file_name: str, sha256: str | None, tried: RowCounts
+) -> None:
+    """Count records that were quarantined before as what they have become.
+
+    Args:
+        connection: the warehouse, in a transaction.
+        file_name: the file they are from.
+        sha256: the digest of its bytes.
+        tried: what they have become; those quarantined are so again.
+    """
+    connection.execute(
+        """
+        update ops.load_ledger set
+            rows_quarantined = rows_quarantined - $read + $quarantined,
+            rows_new = rows_new + $new,
+            rows_changed = rows_changed + $changed,
+            rows_unchanged = rows_unchanged + $unchanged,
+            rows_duplicate = rows_duplicate + $duplicate,
+            rows_normalised = rows_normalised + $normalised
+        where file_name = $file_name and sha256 = $sha256 and status = 'loaded'
+        """,
+        {name: count for name, count in asdict(tried).items() if name != "deleted"}
+        | {"file_name": file_name, "sha256": sha256},
+    )
+
+
 def withdraw_rejections(
     connection: DuckDBPyConnection, present: Collection[str]
 ) -> list[tuple[str, tuple[str, str]]]:

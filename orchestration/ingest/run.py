@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
@@ -35,6 +34,7 @@ from orchestration.ingest.profile import format_of
 from orchestration.ingest.quarantine import Origin
 from orchestration.ingest.raw_tables import create_raw_tables, extend_dates
 from orchestration.settings import Settings
+from orchestration.warehouse import transaction
 
 SCRATCH = "ingest-"  # start of the names of scratch folders beside the warehouse
 
@@ -89,7 +89,7 @@ def ingest_landing(
         IngestError: a contract does not fit the raw table that exists.
     """
     contracts = load_contracts()
-    _prepare(connection, contracts.values())
+    prepare(connection, contracts.values())
     for leftover in settings.warehouse_file.parent.glob(f"{SCRATCH}*"):  # of a run that was killed
         shutil.rmtree(leftover)
     landing = discover(settings.landing_folder, contracts)
@@ -102,7 +102,7 @@ def ingest_landing(
     entries: list[LedgerEntry] = []
     unfinished: list[str] = []
     for position, refused in enumerate(plan.refused, 1):
-        with _transaction(connection):
+        with transaction(connection):
             entries.append(ledger.record(connection, refused))
         report(Progress(position, total, refused.file_name, entries[-1]))
     for place, file in enumerate(plan.pending):
@@ -138,8 +138,8 @@ def acknowledge(connection: DuckDBPyConnection, file_name: str) -> None:
         LookupError: the ledger has no such file that could be acknowledged.
     """
     contracts = load_contracts()
-    _prepare(connection, contracts.values())
-    with _transaction(connection):
+    prepare(connection, contracts.values())
+    with transaction(connection):
         place = ledger.acknowledge(connection, file_name)
         if place in contracts:
             infer_deletions(connection, contracts[place])
@@ -153,22 +153,12 @@ class _UnfinishedFileError(Exception):
     """The file changed while it was read."""
 
 
-def _prepare(connection: DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+def prepare(connection: DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+    """Make what loading needs: macros, operational tables, raw tables."""
     sql.define_macros(connection)
-    with _transaction(connection):
+    with transaction(connection):
         ledger.create_tables(connection)
         create_raw_tables(connection, contracts)
-
-
-@contextmanager
-def _transaction(connection: DuckDBPyConnection) -> Iterator[None]:
-    connection.begin()
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
 
 
 def _withdraw_rejections(
@@ -177,7 +167,7 @@ def _withdraw_rejections(
     contracts: Mapping[tuple[str, str], Contract],
 ) -> tuple[str, ...]:
     """Forget rejected files that were taken away; nothing of them had been loaded."""
-    with _transaction(connection):
+    with transaction(connection):
         withdrawn = ledger.withdraw_rejections(connection, present)
         for place in sorted({place for _, place in withdrawn} & contracts.keys()):
             infer_deletions(connection, contracts[place])
@@ -217,7 +207,7 @@ def _handle(
         entry = replace(entry, fingerprint=fingerprint)
         if same_file_was_handled(connection, entry):
             if infer:
-                with _transaction(connection):
+                with transaction(connection):
                     infer_deletions(connection, contract)
             return None
         with tempfile.TemporaryDirectory(
@@ -227,7 +217,7 @@ def _handle(
     except RejectedFileError as error:
         if _has_changed(file, entry):
             raise _UnfinishedFileError from error
-        with _transaction(connection):
+        with transaction(connection):
             rejected = replace(entry, status="rejected", error=f"{file.file_name}: {error}")
             rejected = ledger.record(connection, rejected)
             if infer:
@@ -255,7 +245,7 @@ def _load(
     if since is None:
         with damage_rejects(file.path, scratch):
             read = read_file(connection, file, contract, file_format, scratch)
-    with _transaction(connection):
+    with transaction(connection):
         if since is None:
             origin = Origin(file.file_name, entry.fingerprint.sha256, file.extract_date)
             rows, warnings = merge_file(connection, contract, read, origin)
