@@ -1,12 +1,14 @@
 with
 
-opportunities as (select * from {{ ref('fct_opportunity') }} where campaign_key is not null),
+opportunities as (select * from {{ ref('int_opportunities_described') }}),
+
+outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
 
 opportunity_people as (select * from {{ ref('int_opportunity_people_linked') }}),
 
 touches as (select * from {{ ref('int_person_touches_unioned') }}),
 
-campaigns as (select * from {{ ref('dim_campaign') }}),
+campaigns as (select * from {{ ref('int_campaigns_described') }}),
 
 -- The people of an opportunity tell of its campaign themselves, if they responded to it.
 told_campaigns as (
@@ -30,14 +32,15 @@ added_sources as (
         'campaign_source' as touch_type,
         coalesce(campaigns.channel, 'Unattributed') as channel,
         campaigns.campaign_name,
-        opportunities.created_at as touched_at,
+        outcomes.created_at as touched_at,
     from opportunities
+    inner join outcomes on opportunities.opportunity_key = outcomes.opportunity_key
     left join campaigns on opportunities.campaign_key = campaigns.campaign_key
     left join told_campaigns
         on
             opportunities.opportunity_key = told_campaigns.opportunity_key
             and campaigns.reporting_campaign_key = told_campaigns.reporting_campaign_key
-    where told_campaigns.opportunity_key is null
+    where opportunities.campaign_key is not null and told_campaigns.opportunity_key is null
 
 )
 

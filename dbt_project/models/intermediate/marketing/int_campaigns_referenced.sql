@@ -1,6 +1,6 @@
 with
 
-campaigns as (select * from {{ ref('dim_campaign') }}),
+campaigns as (select * from {{ ref('int_campaigns_described') }}),
 
 references_by_id as (
 

@@ -1,6 +1,6 @@
 with
 
-opportunities as (select * from {{ ref('fct_opportunity') }}),
+opportunities as (select * from {{ ref('int_opportunity_outcomes') }}),
 
 opportunity_people as (select * from {{ ref('int_opportunity_people_linked') }}),
 

@@ -1,6 +1,6 @@
 with
 
-activities as (select * from {{ ref('fct_activity') }} where is_done),
+activities as (select * from {{ ref('int_activities_listed') }} where is_done),
 
 tasks as (select * from {{ ref('stg_salesforce__tasks') }} where valid_to is null),
 

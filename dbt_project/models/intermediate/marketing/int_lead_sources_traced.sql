@@ -2,7 +2,7 @@ with
 
 touches as (select * from {{ ref('int_person_touches_unioned') }}),
 
-campaigns as (select * from {{ ref('dim_campaign') }}),
+campaigns as (select * from {{ ref('int_campaigns_described') }}),
 
 first_touches as (
 

@@ -1,6 +1,6 @@
 with
 
-opportunities as (select * from {{ ref('fct_opportunity') }}),
+opportunities as (select * from {{ ref('int_opportunity_outcomes') }}),
 
 persons as (select * from {{ ref('int_persons_identified') }}),
 

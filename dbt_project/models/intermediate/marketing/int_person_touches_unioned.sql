@@ -7,7 +7,7 @@ campaign_members as (
 
 ),
 
-campaigns as (select * from {{ ref('dim_campaign') }}),
+campaigns as (select * from {{ ref('int_campaigns_described') }}),
 
 persons as (select * from {{ ref('int_persons_identified') }}),
 

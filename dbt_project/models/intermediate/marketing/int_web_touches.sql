@@ -6,7 +6,7 @@ identified_sessions as (select * from {{ ref('int_web_sessions_identified') }}),
 
 campaign_references as (select * from {{ ref('int_campaigns_referenced') }}),
 
-campaigns as (select * from {{ ref('dim_campaign') }}),
+campaigns as (select * from {{ ref('int_campaigns_described') }}),
 
 -- Who typed in the address or came by a bookmark was brought by no marketing.
 referred_sessions as (
