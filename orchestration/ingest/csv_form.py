@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
@@ -13,6 +15,7 @@ from orchestration.contracts import Contract, FileFormat
 from orchestration.ingest import sql
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.gate import PlainText
+from orchestration.ingest.headers import HEADER_SEARCH_LINES, Row, format_found, total_test
 from orchestration.ingest.layout import Layout, UnfitHeaderError, match_header
 from orchestration.ingest.records import (
     LineShift,
@@ -24,7 +27,6 @@ from orchestration.ingest.records import (
 MAX_RECORD_BYTES = 8_000_000
 MAX_REFUSED_RECORDS = 100_000
 REFUSALS, REFUSAL_SCANS = "ingest_refusals", "ingest_refusal_scans"
-_HEADER_SEARCH_LINES = 20
 _NO_RECORDS = "records not found for this query"  # what the Bulk API answers instead of a header
 
 
@@ -35,7 +37,9 @@ class CsvRecords:
     plain: PlainText
     delimiter: str
     layout: Layout
+    file_format: FileFormat
     header_lines: int  # physical lines up to and with the header
+    totals: tuple[int, ...]  # lines of totals, which are blank in the text and no records
 
     @property
     def is_ascii(self) -> bool:
@@ -55,7 +59,7 @@ class CsvRecords:
             warnings.append("the last line has no line end (newline); the file may be cut off")
         if self.layout.unnamed:
             warnings.append("columns without a name in the header are empty and left out")
-        return tuple(warnings)
+        return (*warnings, *self.layout.notes, *told_totals(self.totals))
 
     @property
     def problem(self) -> str:
@@ -117,15 +121,24 @@ def says_no_records(plain: PlainText) -> bool:
     return content.lower() == _NO_RECORDS
 
 
-def open_csv(plain: PlainText, file_format: FileFormat, contract: Contract) -> CsvRecords:
-    """Read the header and match it with the contract.
+def open_csv(
+    plain: PlainText, file_format: FileFormat, contract: Contract, scratch: Path
+) -> CsvRecords:
+    """Find out the form, read the header and match it with the contract.
+
+    Args:
+        plain: the text.
+        file_format: how it is written, and in which forms it may come.
+        contract: what it must look like.
+        scratch: a folder for the text without its total lines, if it has any.
 
     Raises:
         RejectedFileError: the header does not fit; the message says what it lacks.
     """
+    file_format = format_found(lambda variant: _first_rows(plain, variant), file_format)
     header, header_lines = _header(plain, file_format)
     try:
-        layout = match_header(header, contract)
+        layout = match_header(header, contract, file_format.ignored_columns)
     except UnfitHeaderError as error:
         place = _header_below(plain, file_format, contract, header_lines)
         hint = ""
@@ -135,7 +148,59 @@ def open_csv(plain: PlainText, file_format: FileFormat, contract: Contract) -> C
                 f" _profile.yaml, 'preamble_lines: {place - 1}'"
             )
         raise RejectedFileError(f"{error}{hint}", line=header_lines) from error
-    return CsvRecords(plain, file_format.delimiter, layout, header_lines)
+    delimiter = file_format.delimiter
+    totals: tuple[int, ...] = ()
+    if is_total := total_test(layout, file_format, contract):
+        plain, totals = _without_totals(plain, delimiter, header_lines, is_total, scratch)
+    return CsvRecords(plain, delimiter, layout, file_format, header_lines, totals)
+
+
+def told_totals(lines: Sequence[int]) -> tuple[str, ...]:
+    """What is told of lines that were left out because they are totals."""
+    if not lines:
+        return ()
+    word = "line is a total" if len(lines) == 1 else "lines are totals"
+    return (f"{len(lines)} {word} and no record; the first is line {lines[0]}",)
+
+
+def _first_rows(plain: PlainText, file_format: FileFormat) -> Iterator[Row]:
+    """The first lines, each taken for a record: a header has no line ends in it."""
+    with plain.path.open(encoding="utf-8-sig", newline="\n") as text:
+        count = file_format.preamble_lines + HEADER_SEARCH_LINES
+        for number, line in enumerate(islice(text, count), 1):
+            with suppress(csv.Error):
+                yield number, next(csv.reader([line], delimiter=file_format.delimiter), [])
+
+
+def _without_totals(
+    plain: PlainText,
+    delimiter: str,
+    header_lines: int,
+    is_total: Callable[[Sequence[str]], bool],
+    scratch: Path,
+) -> tuple[PlainText, tuple[int, ...]]:
+    """The text with blank lines in place of totals, so that lines keep their numbers."""
+    _allow_large_fields()
+    totals: list[int] = []
+    taken: list[str] = []
+    target = scratch / "without_totals"
+    with (
+        plain.path.open(encoding="utf-8-sig", newline="\n") as source,
+        target.open("w", encoding="utf-8", newline="") as text,
+    ):
+        text.writelines(islice(source, header_lines))
+        line = header_lines + 1
+        try:
+            for record in csv.reader(_noted(source, taken), delimiter=delimiter):
+                if is_total(record):
+                    totals.append(line)
+                    taken[:] = ["\r\n" if old.endswith("\r\n") else "\n" for old in taken]
+                text.writelines(taken)
+                line += len(taken)
+                taken.clear()
+        except csv.Error as error:
+            raise RejectedFileError(f"cannot be read as CSV: {error}", line=line) from error
+    return (replace(plain, path=target), tuple(totals)) if totals else (plain, ())
 
 
 def _header(plain: PlainText, file_format: FileFormat) -> tuple[list[str], int]:
@@ -156,15 +221,11 @@ def _header_below(
     plain: PlainText, file_format: FileFormat, contract: Contract, after: int
 ) -> int | None:
     """The line of a fitting header after title lines, if there is one."""
-    with plain.path.open(encoding="utf-8-sig", newline="\n") as text:
-        for number, line in enumerate(islice(text, _HEADER_SEARCH_LINES), 1):
-            if number <= after:
-                continue
-            try:
-                match_header(next(csv.reader([line], delimiter=file_format.delimiter)), contract)
-            except (RejectedFileError, csv.Error, StopIteration):
-                continue
-            return number
+    for number, fields in _first_rows(plain, file_format):
+        with suppress(RejectedFileError):
+            if number > after:
+                match_header(fields, contract)
+                return number
     return None
 
 

@@ -41,7 +41,7 @@ def open_records(
     """
     name = file.file_name.lower()
     if name.endswith(".parquet"):
-        return open_parquet(connection, open_binary(file, scratch), contract)
+        return open_parquet(connection, open_binary(file, scratch), file_format, contract)
     if name.endswith(".xlsx"):
         return open_xlsx(open_binary(file, scratch), file_format, contract, scratch)
     if not name.endswith(_FORMS):
@@ -53,4 +53,4 @@ def open_records(
         return open_json_lines(connection, plain, file_format, contract)
     if says_no_records(plain):
         raise NoRecordsError
-    return open_csv(plain, file_format, contract)
+    return open_csv(plain, file_format, contract, scratch)

@@ -25,6 +25,7 @@ class JsonLines:
     plain: PlainText
     layout: Layout
     pointers: tuple[str, ...]  # JSON pointer of each column
+    file_format: FileFormat
     nested: str | None  # key of an object whose keys are columns as well
 
     @property
@@ -39,8 +40,8 @@ class JsonLines:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """None: a missing last line end cuts no object off unseen."""
-        return ()
+        """What is taken for missing columns: a missing line end cuts no object off unseen."""
+        return self.layout.notes
 
     @property
     def delimiter(self) -> None:
@@ -100,8 +101,8 @@ def open_json_lines(
         inside = _pointer(file_format.nested)
         for key in _keys(connection, plain, file_format.nested, inside):
             pointers[key] = inside + _pointer(key)
-    layout = match_header(list(pointers), contract)
-    return JsonLines(plain, layout, tuple(pointers.values()), file_format.nested)
+    layout = match_header(list(pointers), contract, file_format.ignored_columns)
+    return JsonLines(plain, layout, tuple(pointers.values()), file_format, file_format.nested)
 
 
 def _pointer(key: str) -> str:

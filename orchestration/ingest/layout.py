@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestration.contracts import Contract, ContractField, folded_name
+from orchestration.contracts import Contract, ContractField, HeaderAlias, folded_name
 from orchestration.ingest.errors import RejectedFileError
 
 _OTHER_DELIMITERS = {";": "';'", "\t": "'\\t'", "|": "'|'", ",": "','"}
@@ -17,55 +18,148 @@ class UnfitHeaderError(RejectedFileError):
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where the text of a column comes from."""
+
+    place: int | None  # in the file, from 0; None: it is not in the file
+    text: str = ""  # of every row where there is no place, else what is put before what is there
+    times: int = 1  # factor between the unit in the file and the column's
+
+
+@dataclass(frozen=True)
 class Layout:
     """The columns of one file."""
 
     header: tuple[str, ...]  # the names as the file has them
-    places: Mapping[str, int]  # column of the raw table -> place in the file, from 0
+    sources: Mapping[str, Source]  # by column of the raw table
     unknown: tuple[tuple[str, int], ...]  # columns of no contract, by their own names
     unnamed: tuple[int, ...]  # columns without a name, which must be empty
     missing: tuple[ContractField, ...]  # optional columns that the file does not have
+    notes: tuple[str, ...] = ()  # what is taken in place of missing columns
 
     @property
     def width(self) -> int:
         """How many columns there are."""
         return len(self.header)
 
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Place in the file, from 0, of each column of the raw table that the file has."""
+        return {
+            column: source.place
+            for column, source in self.sources.items()
+            if source.place is not None and not source.text
+        }
 
-def match_header(header: Sequence[str], contract: Contract) -> Layout:
+
+def match_header(
+    header: Sequence[str], contract: Contract, ignored: Collection[str] = ()
+) -> Layout:
     """Match the names in a header with the contract's, however exports write them.
+
+    Args:
+        header: the names as the file has them.
+        contract: what they may mean.
+        ignored: names of columns that are no part of a record.
 
     Raises:
         UnfitHeaderError: a required column is missing.
         RejectedFileError: two columns have the same name.
     """
-    fields = {folded_name(n): f for f in contract.fields for n in f.header_names}
-    places: dict[str, int] = {}
+    known = _Names(contract)
+    skipped = {folded_name(name) for name in ignored}
+    sources: dict[str, Source] = {}
+    told: dict[str, Source] = {}
     unknown: dict[str, int] = {}
     unnamed = []
     for place, written in enumerate(header):
         written_name = written.strip()
-        field = fields.get(folded_name(written_name))
+        found = known.meaning(written_name)
         if not written_name:
             unnamed.append(place)
-        elif field:
-            _once(places, field.column, place, written_name)
-        else:
-            _once(unknown, written_name, place, written_name)
-    missing = tuple(f for f in contract.fields if f.column not in places)
-    lacking = [f.name for f in missing if f in contract.header_required]
+        elif found:
+            earlier = sources.get(found.field.column)
+            _once(place, earlier.place if earlier else None, written_name)
+            sources[found.field.column] = Source(place, times=found.times)
+            told |= dict(found.told)
+        elif folded_name(written_name) not in skipped:
+            _once(place, unknown.get(written_name), written_name)
+            unknown[written_name] = place
+    sources = told | sources
+    notes = _substitute(sources, contract)
+    missing = tuple(f for f in contract.fields if f.column not in sources)
+    lacking = [f.name for f in missing if f.required or f in contract.header_required]
     if lacking:
         raise UnfitHeaderError(_lacks(lacking, header))
-    return Layout(tuple(header), places, tuple(sorted(unknown.items())), tuple(unnamed), missing)
+    return Layout(
+        tuple(header), sources, tuple(sorted(unknown.items())), tuple(unnamed), missing, notes
+    )
 
 
-def _once(places: dict[str, int], key: str, place: int, written: str) -> None:
-    if key in places:
+@dataclass(frozen=True)
+class _Meaning:
+    """What a name in a header stands for."""
+
+    field: ContractField
+    times: int = 1
+    told: tuple[tuple[str, Source], ...] = ()  # columns whose value the name tells
+
+
+class _Names:
+    """Every name that a header may use for the columns of a contract."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._plain = {
+            folded_name(name): _Meaning(field)
+            for field in contract.fields
+            for name in (field.name, field.column)
+        }
+        self._telling: list[tuple[ContractField, HeaderAlias, ContractField]] = []
+        by_name = {field.name: field for field in contract.fields}
+        for field in contract.fields:
+            for alias in field.aliases:
+                if alias.told:
+                    self._telling.append((field, alias, by_name[alias.told]))
+                else:
+                    self._plain[folded_name(alias.name)] = _Meaning(field, alias.times)
+
+    def meaning(self, written: str) -> _Meaning | None:
+        plain = self._plain.get(folded_name(written))
+        if plain:
+            return plain
+        for field, alias, other in self._telling:
+            value = alias.told_by(written)
+            if value and (not other.pattern or re.fullmatch(other.pattern, value)):
+                return _Meaning(field, alias.times, ((other.column, Source(None, value)),))
+        return None
+
+
+def _substitute(sources: dict[str, Source], contract: Contract) -> tuple[str, ...]:
+    """Give missing columns what the contract says is taken in their place; says so."""
+    names = {field.name: field.column for field in contract.fields}
+    present = dict(sources)
+    notes = []
+    for field in contract.fields:
+        instead = field.when_missing
+        if not instead or field.column in present:
+            continue
+        if instead.value is not None:
+            sources[field.column] = Source(None, instead.value)
+            notes.append(f"{field.name} is missing, '{instead.value}' is taken in its place")
+        elif instead.column and names[instead.column] in present:
+            other = present[names[instead.column]]
+            sources[field.column] = Source(other.place, instead.prefix)
+            notes.append(f"{field.name} is missing, {instead.column} is taken in its place")
+    return tuple(notes)
+
+
+def _once(place: int, earlier: int | None, written: str) -> None:
+    if earlier is not None:
         raise RejectedFileError(
-            f"the header names '{written}' twice (columns {places[key] + 1} and {place + 1}),"
+            f"the header names '{written}' twice (columns {earlier + 1} and {place + 1}),"
             " so nobody can say which one counts"
         )
-    places[key] = place
 
 
 def _lacks(lacking: Sequence[str], header: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ def read_file(
         records = open_records(connection, file, contract, file_format, scratch)
     except NoRecordsError:
         return None
-    return ReadFile(records, stage(connection, records, contract, file_format))
+    return ReadFile(records, stage(connection, records, contract))
 
 
 def merge_file(

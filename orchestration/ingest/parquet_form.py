@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from orchestration.contracts import Contract
+from orchestration.contracts import Contract, FileFormat
 from orchestration.ingest import sql
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.layout import Layout, match_header
@@ -23,6 +23,7 @@ class ParquetRecords:
     path: Path
     names: tuple[str, ...]
     layout: Layout
+    file_format: FileFormat
 
     @property
     def is_ascii(self) -> bool:
@@ -36,8 +37,8 @@ class ParquetRecords:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """None: a Parquet file that can be opened is complete."""
-        return ()
+        """What is taken for missing columns: a Parquet file that can be opened is complete."""
+        return self.layout.notes
 
     @property
     def delimiter(self) -> str:
@@ -76,7 +77,9 @@ class ParquetRecords:
         return map(record_of, found.fetchall())
 
 
-def open_parquet(connection: DuckDBPyConnection, path: Path, contract: Contract) -> ParquetRecords:
+def open_parquet(
+    connection: DuckDBPyConnection, path: Path, file_format: FileFormat, contract: Contract
+) -> ParquetRecords:
     """Read the names of the columns and match them with the contract.
 
     Raises:
@@ -88,7 +91,8 @@ def open_parquet(connection: DuckDBPyConnection, path: Path, contract: Contract)
         problem = str(error).splitlines()[0]
         raise RejectedFileError(f"is no Parquet file, or a damaged one: {problem}") from error
     names = tuple(str(column[0]) for column in described)
-    return ParquetRecords(path, names, match_header(names, contract))
+    layout = match_header(names, contract, file_format.ignored_columns)
+    return ParquetRecords(path, names, layout, file_format)
 
 
 def _read(path: Path) -> str:

@@ -30,6 +30,6 @@ def format_of(folder: Path, declared: FileFormat) -> FileFormat:
     if not isinstance(content, dict):
         raise RejectedFileError(f"the {PROFILE} beside it must hold 'key: value' lines")
     try:
-        return FileFormat.model_validate(declared.model_dump() | content)
+        return declared.overruled_by(content)
     except ValidationError as error:
         raise RejectedFileError(f"the {PROFILE} beside it: {explain(error, FileFormat)}") from error

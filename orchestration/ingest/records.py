@@ -10,6 +10,7 @@ from typing import Protocol
 
 from duckdb import DuckDBPyConnection
 
+from orchestration.contracts import FileFormat
 from orchestration.ingest import sql
 from orchestration.ingest.layout import Layout
 
@@ -48,6 +49,10 @@ class Records(Protocol):
     @property
     def layout(self) -> Layout:
         """Its columns."""
+
+    @property
+    def file_format(self) -> FileFormat:
+        """How it is written, in the form that it was found to have."""
 
     @property
     def is_ascii(self) -> bool:

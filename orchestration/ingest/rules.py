@@ -26,13 +26,13 @@ class Rule:
 
 
 def rules_of(
-    field: ContractField, place: int, file_format: FileFormat, *, has_control_characters: bool
+    field: ContractField, raw: str, file_format: FileFormat, *, has_control_characters: bool
 ) -> Iterator[Rule]:
     """The rules for one column, by the contract.
 
     Args:
         field: the column of the contract.
-        place: its place in the file.
+        raw: SQL of its text as it stands in the file.
         file_format: how numbers, dates and times are written.
         has_control_characters: whether the file holds any, so that they must be looked for.
     """
@@ -47,7 +47,7 @@ def rules_of(
     if has_control_characters:
         yield Rule(
             f"{field.column}_is_plain_text",
-            f"regexp_matches({raw_column(place)}, {sql.text(_CONTROL)})",
+            f"regexp_matches({raw}, {sql.text(_CONTROL)})",
             sql.text(f"{field.name} holds control characters, such as NUL, which no text has"),
         )
     if field.type == "VARCHAR":
@@ -99,7 +99,7 @@ def _text_rules(field: ContractField) -> Iterator[Rule]:
     if field.pattern:
         yield Rule(
             f"{field.column}_has_its_form",
-            f"not regexp_matches({value}, {sql.text(field.pattern)})",
+            f"not {matches(value, field.pattern)}",
             _says(field, f"does not have the form (pattern) {field.pattern}"),
         )
     if field.accepted_values:

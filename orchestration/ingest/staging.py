@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from orchestration.contracts import Contract, FileFormat
+from orchestration.contracts import Contract
 from orchestration.ingest import sql
 from orchestration.ingest.csv_form import REFUSAL_SCANS, REFUSALS
 from orchestration.ingest.errors import RejectedFileError
@@ -31,9 +31,7 @@ class Staged:
     line_shift: int | None = 0  # what makes a line of an ordinal; None: it is in LINES
 
 
-def stage(
-    connection: DuckDBPyConnection, records: Records, contract: Contract, file_format: FileFormat
-) -> Staged:
+def stage(connection: DuckDBPyConnection, records: Records, contract: Contract) -> Staged:
     """Read a file into the temporary tables ``STAGED``, ``LINES`` and ``VERDICTS``.
 
     The ordinal of a staged row is its ``rowid``.
@@ -43,7 +41,7 @@ def stage(
     """
     for table in (STAGED, LINES, VERDICTS, REFUSALS, REFUSAL_SCANS):
         connection.execute(f"drop table if exists {table}")
-    query = typed_query(records, contract, file_format)
+    query = typed_query(records, contract, records.file_format)
     try:
         connection.execute(f"create temp table {STAGED} as {query}")
     except duckdb.InvalidInputException as error:

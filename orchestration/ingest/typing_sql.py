@@ -13,6 +13,7 @@ from orchestration.ingest.layout import Layout
 from orchestration.ingest.records import READABLE, Records, raw_column
 from orchestration.ingest.rules import rules_of, unnamed_rule
 from orchestration.ingest.values import text_column, typed_value
+from orchestration.ingest.written import cleaned_text, raw_text
 
 _SEPARATOR = "chr(31)"  # between the values that are hashed; no accepted value holds it
 
@@ -29,9 +30,9 @@ def typed_query(records: Records, contract: Contract, file_format: FileFormat) -
         file_format: how numbers, dates and times are written.
     """
     layout = records.layout
-    present = [field for field in contract.fields if field.column in layout.places]
+    present = [field for field in contract.fields if field.column in layout.sources]
     cleaned = [
-        f"{_clean(field, raw_column(layout.places[field.column]))} as {text_column(field)}"
+        f"{cleaned_text(field, layout.sources[field.column], file_format)} as {text_column(field)}"
         for field in present
     ]
     typed = [f"{typed_value(field, file_format)} as {sql.name(field.column)}" for field in present]
@@ -40,7 +41,7 @@ def typed_query(records: Records, contract: Contract, file_format: FileFormat) -
         for field in present
         for rule in rules_of(
             field,
-            layout.places[field.column],
+            raw_text(layout.sources[field.column]),
             file_format,
             has_control_characters=records.has_control_characters,
         )
@@ -84,12 +85,6 @@ def _reason(rule: str, text: str) -> str:
     return f"{{'rule': {sql.text(rule)}, 'reason': {text}}}"
 
 
-def _clean(field: ContractField, raw: str) -> str:
-    if field.format == SALESFORCE_ID:
-        return f"clean_id({raw})"
-    return f"clean_text({raw})"
-
-
 def _extra(layout: Layout) -> str:
     """The values of unknown columns as JSON without empty ones; NULL when all are empty."""
     if not layout.unknown:
@@ -113,5 +108,5 @@ def _is_normalised(present: list[ContractField], layout: Layout) -> str:
     changes = []
     for field in present:
         kept = sql.name(field.column) if field.format == SALESFORCE_ID else text_column(field)
-        changes.append(f"{raw_column(layout.places[field.column])} <> {kept}")
+        changes.append(f"{raw_text(layout.sources[field.column])} <> {kept}")
     return " or ".join(f"coalesce({change}, false)" for change in changes)

@@ -50,6 +50,15 @@ def number_patterns(file_format: FileFormat) -> tuple[str, str]:
     return plain, f"[+-]?[0-9]({mark}[0-9]+)?[eE][+-]?[0-9]{{1,2}}"
 
 
+def digits_of(text: str, file_format: FileFormat) -> str:
+    """SQL: a number's text without thousands marks and with a decimal point."""
+    if file_format.thousands_mark:
+        text = f"replace({text}, {sql.text(file_format.thousands_mark)}, '')"
+    if file_format.decimal_mark != ".":
+        text = f"replace({text}, {sql.text(file_format.decimal_mark)}, '.')"
+    return text
+
+
 def is_naive(text: str, file_format: FileFormat) -> str:
     """SQL: the text is a date and time without an offset."""
     return matches(text, _iso_date(text, file_format, _CLOCK)[0])
@@ -65,11 +74,7 @@ def _number_value(field: ContractField, text: str, file_format: FileFormat) -> s
     mark, decimals = re.escape(file_format.decimal_mark), field.decimals
     fraction = f"({mark}[0-9]{{1,{decimals}}}0*)?" if decimals else f"({mark}0+)?"
     fits = f"[+-]?{_whole_part(file_format)}{fraction}"
-    digits = text
-    if file_format.thousands_mark:
-        digits = f"replace({digits}, {sql.text(file_format.thousands_mark)}, '')"
-    if file_format.decimal_mark != ".":
-        digits = f"replace({digits}, {sql.text(file_format.decimal_mark)}, '.')"
+    digits = digits_of(text, file_format)
     exact = f"try_cast({digits} as DECIMAL(38, 12))"
     return (
         f"case when {matches(text, fits)} then try_cast({digits} as {field.type})"

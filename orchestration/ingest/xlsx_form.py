@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, FileFormat
-from orchestration.ingest.csv_form import CsvRecords
+from orchestration.ingest.csv_form import CsvRecords, told_totals
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.gate import PlainText
+from orchestration.ingest.headers import HEADER_SEARCH_LINES, format_found, total_test
 from orchestration.ingest.layout import UnfitHeaderError, match_header
 from orchestration.ingest.records import Places, record_of, shifts_at
 from orchestration.ingest.workbook import DAMAGE, Sheet, visible_sheets
@@ -26,8 +28,8 @@ class SheetRecords(CsvRecords):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """None: a workbook that can be opened is complete."""
-        return ()
+        """What is taken for missing columns, and totals: a workbook that opens is complete."""
+        return (*self.layout.notes, *told_totals(self.totals))
 
     def places(self, connection: DuckDBPyConnection, read: int) -> Places:  # noqa: ARG002
         """As the sheet numbers its rows."""
@@ -68,16 +70,25 @@ def _open_sheet(
     sheet: Sheet, file_format: FileFormat, contract: Contract, target: Path
 ) -> SheetRecords:
     """Write the table of a sheet as CSV; what lies beside it goes into a column without a name."""
-    table = (row for row in sheet.rows if row[0] > file_format.preamble_lines)
+    first = list(islice(sheet.rows, file_format.preamble_lines + HEADER_SEARCH_LINES))
+    file_format = format_found(lambda _: first, file_format)
+    rows = chain(first, sheet.rows)
+    table = (row for row in rows if row[0] > file_format.preamble_lines)
     header = next(table, (0, [""]))[1]
     width = len(header)
-    layout = match_header([*header, ""], contract)
-    numbers = []
+    layout = match_header([*header, ""], contract, file_format.ignored_columns)
+    is_total = total_test(layout, file_format, contract)
+    numbers: list[int] = []
+    totals: list[int] = []
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for number, cells in table:
             beside = " ".join(cell for cell in cells[width:] if cell.strip())
-            writer.writerow([*cells[:width], *[""] * (width - len(cells)), beside])
+            record = [*cells[:width], *[""] * (width - len(cells)), beside]
+            if is_total and is_total(record):
+                totals.append(number)
+                continue
+            writer.writerow(record)
             numbers.append(number)
     plain = PlainText(
         target,
@@ -86,4 +97,12 @@ def _open_sheet(
         has_control_characters=True,
         ends_with_line_end=True,
     )
-    return SheetRecords(plain, ",", layout, header_lines=0, rows=tuple(numbers))
+    return SheetRecords(
+        plain,
+        ",",
+        layout,
+        file_format,
+        header_lines=0,
+        totals=tuple(totals),
+        rows=tuple(numbers),
+    )

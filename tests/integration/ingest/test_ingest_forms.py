@@ -229,7 +229,7 @@ def test_a_sheet_is_loaded_as_people_see_it(office: Office, is_1904: bool) -> No
     ("row", "reason"),
     [
         (["E2", MONTH, "Bookings", "#REF!", "USD"], "amount '#REF!' is not a number"),
-        (["Total", None, None, 120000, None], "month is required"),
+        (["E3", None, None, 120000, None], "month is required"),
         (["E2", MONTH, "Bookings", 5, "USD", "a note beside"], "has no name in the header"),
     ],
 )
