@@ -9,10 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
-from functools import wraps
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import click
@@ -20,15 +17,17 @@ import duckdb
 from rich.console import Console
 from rich.markup import escape
 
-from orchestration.company import Company, CompanyError, load_company
-from orchestration.contracts import ContractError
+from orchestration.company import Company, load_company
+from orchestration.front import FAILED, console, errors, exit_if_rejected, in_plain_words
 from orchestration.ingest.facts import facts_of
+from orchestration.ingest.rehearsal import rehearse
 from orchestration.ingest.run import acknowledge, ingest_landing
 from orchestration.instance import use_instance
-from orchestration.published import NotPublishedError, open_published
+from orchestration.published import open_published
+from orchestration.quarantine_cli import quarantine
 from orchestration.report import summary
 from orchestration.sample.company import SMALL_SCALE
-from orchestration.sample.copy import ForeignExtractsError, copy_sample, refuse_foreign
+from orchestration.sample.copy import copy_sample, refuse_foreign
 from orchestration.sample.write import SEED, write_sample
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.terminal import (
@@ -37,38 +36,11 @@ from orchestration.terminal import (
     open_log,
     print_attention,
     print_facts,
+    print_files,
+    print_refused,
     show_deals,
 )
-from orchestration.transform.project import TransformError
-from orchestration.warehouse import WarehouseBusyError, open_warehouse, reserve_warehouse
-
-FAILED, REJECTED = 1, 3
-SPEAKING_ERRORS = (
-    CompanyError,
-    ContractError,
-    ForeignExtractsError,
-    NotPublishedError,
-    TransformError,
-    WarehouseBusyError,
-)
-"""Errors whose message says what, where and what to do, so that no traceback is needed."""
-
-console = Console()
-errors = Console(stderr=True, soft_wrap=True)
-
-
-def in_plain_words(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Show an error that speaks for itself as one line, and exit with 1."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except SPEAKING_ERRORS as error:
-            errors.print(f"[red]error:[/] {escape(str(error))}")
-            sys.exit(FAILED)
-
-    return wrapped
+from orchestration.warehouse import open_warehouse, reserve_warehouse
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -111,10 +83,22 @@ def demo() -> None:
     metavar="FILE",
     help="Accept that FILE (its path below landing) stays rejected, or really lost many records.",
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Say what would happen, file by file, with the same exit code, and change nothing.",
+)
 @in_plain_words
-def ingest(file_name: str | None) -> None:
+def ingest(file_name: str | None, dry_run: bool) -> None:
     """Load whatever is in landing into the warehouse, nothing more."""
     settings = Settings()
+    if dry_run:
+        if file_name:
+            raise click.UsageError(
+                "--acknowledge changes the ledger, --dry-run nothing: choose one"
+            )
+        _rehearse(settings)
+        return
     with (
         reserve_warehouse(settings, tell=console.print),
         open_warehouse(settings) as warehouse,
@@ -127,7 +111,7 @@ def ingest(file_name: str | None) -> None:
         with LoadProgress(console) as progress:
             result = ingest_landing(settings, warehouse, progress)
     print_facts(console, "Loaded", facts_of(result).items())
-    _exit_if_rejected(str(entry.error) for entry in result.rejected)
+    exit_if_rejected(str(entry.error) for entry in result.rejected)
 
 
 @main.command()
@@ -160,6 +144,9 @@ def sample(scale: float, seed: int, folder: Path | None) -> None:
     print_facts(console, "Sample company", facts.items())
 
 
+main.add_command(quarantine)
+
+
 @main.command()
 @in_plain_words
 def status() -> None:
@@ -184,6 +171,17 @@ def dev(arguments: tuple[str, ...]) -> None:
     sys.exit(subprocess.run(command, cwd=REPOSITORY, check=False).returncode)  # noqa: S603
 
 
+def _rehearse(settings: Settings) -> None:
+    with LoadProgress(console) as progress:
+        rehearsal = rehearse(settings, progress)
+    print_files(console, rehearsal.result.entries)
+    if rehearsal.refused:
+        print_refused(console, rehearsal.refused)
+    title = "Would be loaded (this was a dry run: nothing is changed)"
+    print_facts(console, title, facts_of(rehearsal.result).items())
+    exit_if_rejected(str(entry.error) for entry in rehearsal.result.rejected)
+
+
 def _run(settings: Settings, as_of: dt.date | None) -> None:
     """Run the main job in this process, showing its steps, then say what came of it."""
     company = load_company(settings)  # first: a wrong key is an error before anything is begun
@@ -202,7 +200,7 @@ def _run(settings: Settings, as_of: dt.date | None) -> None:
     if not success:
         errors.print("The run failed. What was published before stays as it is.")
         sys.exit(FAILED)
-    _exit_if_rejected(progress.rejected)
+    exit_if_rejected(progress.rejected)
 
 
 def _forecast(published: duckdb.DuckDBPyConnection, company: Company) -> str:
@@ -225,12 +223,3 @@ def _execute(settings: Settings, as_of: dt.date | None, progress: RunProgress) -
             instance=instance, run_id=run_id, run_config=config, raise_on_error=False
         )
     return result.success
-
-
-def _exit_if_rejected(rejected: Iterable[str]) -> None:
-    """Name each file that was refused, and exit with 3 when there is one."""
-    messages = list(rejected)
-    for message in messages:
-        errors.print(f"[red]rejected:[/] {escape(message)}")
-    if messages:
-        sys.exit(REJECTED)

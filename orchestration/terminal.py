@@ -16,6 +16,8 @@ from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
 from orchestration.ingest.facts import FILES_ACCEPTED
+from orchestration.ingest.ledger import LedgerEntry
+from orchestration.ingest.refused import RefusedGroup, RefusedRecord
 from orchestration.ingest.run import Progress
 from orchestration.report.summary import Attention
 from orchestration.settings import Settings
@@ -170,6 +172,52 @@ def print_attention(console: Console, found: Iterable[Attention]) -> None:
         table.add_row(item.what, item.where, item.why)
     console.print()
     console.print(table if table.row_count else "Nothing needs attention.")
+
+
+def print_files(console: Console, entries: Iterable[LedgerEntry]) -> None:
+    """Print what became of each file, one a line, with what should be told about it."""
+    for entry in entries:
+        rows = entry.rows
+        counts = {
+            "new": rows.new, "changed": rows.changed, "unchanged": rows.unchanged,
+            "duplicate": rows.duplicate, "quarantined": rows.quarantined, "deleted": rows.deleted,
+        }  # fmt: skip
+        told = [f"{count:,} {what}" for what, count in counts.items() if count]
+        said = [f"{rows.read:,} read" + (f": {', '.join(told)}" if told else ""), *entry.warnings]
+        if entry.status != "loaded":
+            said = [entry.error or "the same bytes as before"]
+        style = {"loaded": "green", "unchanged": "dim", "rejected": "red"}[entry.status]
+        console.print(f"[{style}]{entry.status:<9}[/] {escape(entry.file_name)}", soft_wrap=True)
+        for text in said:
+            console.print(f"{'':<10}{escape(text)}", soft_wrap=True, highlight=False)
+
+
+def print_refused(console: Console, groups: Iterable[RefusedGroup]) -> None:
+    """Print groups of refused records, with the money that each is about."""
+    table = Table(title="Quarantined", title_justify="left", title_style="bold", box=None)
+    table.add_column("records", justify="right")
+    table.add_column("object", overflow="fold")
+    table.add_column("amount", justify="right")
+    table.add_column("why, for example", overflow="fold")
+    for group in groups:
+        money = [f"{currency} {amount:,.2f}".strip() for currency, amount in group.amounts.items()]
+        place = f"{group.source}/{group.object}"
+        table.add_row(f"{group.records:,}", place, "\n".join(money), escape(group.example))
+    console.print()
+    console.print(table)
+
+
+def print_record(console: Console, record: RefusedRecord) -> None:
+    """Print one refused record: where it is, what it is about, every reason, and its text."""
+    money = f", {record.currency_code or ''} {record.amount:,.2f}" if record.amount else ""
+    key = f"   {record.source}/{record.object} {record.record_key or 'without a key'}{money}"
+    console.print(
+        f"\n[bold]{escape(record.file_name)}, line {record.line_number}[/]", soft_wrap=True
+    )
+    console.print(escape(key), soft_wrap=True, highlight=False)
+    for reason in record.reasons:
+        console.print(f"   [red]-[/] {escape(reason)}", soft_wrap=True, highlight=False)
+    console.print(escape(record.raw_text), soft_wrap=True, highlight=False, style="dim")
 
 
 def _root_cause(error: Any) -> Any:

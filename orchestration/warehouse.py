@@ -7,15 +7,21 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, TypeVar
 
 import duckdb
 
 from orchestration.settings import Settings
 
+_Opened = TypeVar("_Opened")
+
 
 class WarehouseBusyError(RuntimeError):
     """Another process holds the warehouse; the message says which and what to do."""
+
+
+class NoWarehouseError(RuntimeError):
+    """There is no warehouse yet; the message says what makes one."""
 
 
 @contextmanager
@@ -79,12 +85,40 @@ def open_warehouse(
         WarehouseBusyError: another process still held the file after ``wait_seconds``.
     """
     settings.warehouse_file.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(settings, wait_seconds)
-    try:
-        connection.execute("set TimeZone = 'UTC'")
+    with _connected(settings, wait_seconds, read_only=False) as connection:
         yield connection
-    finally:
-        connection.close()
+
+
+@contextmanager
+def read_warehouse(
+    settings: Settings, *, wait_seconds: float = 60.0
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for looking at it; nothing can be changed. Times are UTC.
+
+    Raises:
+        NoWarehouseError: nothing was ever loaded.
+        WarehouseBusyError: another process still held the file after ``wait_seconds``.
+    """
+    if not settings.warehouse_file.exists():
+        raise NoWarehouseError(
+            f"{settings.warehouse_file} does not exist: nothing was loaded yet, `salesops ingest`"
+            " does it"
+        )
+    with _connected(settings, wait_seconds, read_only=True) as connection:
+        yield connection
+
+
+def attach_warehouse(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, *, wait_seconds: float = 60.0
+) -> None:
+    """Make the warehouse readable, as the catalog ``original``, beside another database.
+
+    Raises:
+        WarehouseBusyError: another process still held the file after ``wait_seconds``.
+    """
+    path = str(settings.warehouse_file).replace("'", "''")
+    statement = f"attach '{path}' as original (read_only)"
+    _when_free(settings, wait_seconds, lambda: connection.execute(statement))
 
 
 @contextmanager
@@ -99,14 +133,31 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
-def _connect(settings: Settings, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def _connected(
+    settings: Settings, wait_seconds: float, *, read_only: bool
+) -> Iterator[duckdb.DuckDBPyConnection]:
     config: dict[str, str | bool | int | float | list[str]] = {}
     if settings.memory_limit:
         config["memory_limit"] = settings.memory_limit
+    connection = _when_free(
+        settings,
+        wait_seconds,
+        lambda: duckdb.connect(str(settings.warehouse_file), read_only=read_only, config=config),
+    )
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _when_free(settings: Settings, wait_seconds: float, action: Callable[[], _Opened]) -> _Opened:
+    """Do what needs the warehouse file as soon as no other process has it."""
     give_up_at = time.monotonic() + wait_seconds
     while True:
         try:
-            return duckdb.connect(str(settings.warehouse_file), config=config)
+            return action()
         except duckdb.IOException as error:
             if "Could not set lock" not in str(error):
                 raise

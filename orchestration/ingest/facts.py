@@ -32,6 +32,8 @@ def facts_of(result: IngestResult) -> dict[str, str]:
         facts["Warnings"] = "\n".join(
             warnings[:SHOWN_WARNINGS] + ([f"and {more} more in ops.load_ledger"] * (more > 0))
         )
+    if result.withdrawn:
+        facts["Taken away"] = f"no longer rejected: {', '.join(result.withdrawn)}"
     if result.unfinished:
         facts["Unfinished"] = f"left for the next run: {', '.join(result.unfinished)}"
     if result.unknown_objects:

@@ -13,7 +13,14 @@ from orchestration.ingest import run
 from orchestration.ingest.errors import IngestError
 from orchestration.ingest.raw_tables import create_raw_tables
 from orchestration.ingest.run import Progress, acknowledge, ingest_landing
-from tests.integration.ingest.conftest import DAY, Office, account, csv_text
+from tests.integration.ingest.conftest import (
+    DAY,
+    STAMP,
+    Office,
+    account,
+    csv_text,
+    salesforce_id,
+)
 
 GOOD, BAD = f"salesforce/Account/{DAY}/good.csv", f"salesforce/Account/{DAY}/bad.csv"
 
@@ -91,6 +98,98 @@ def test_only_a_rejected_file_can_be_acknowledged(office: Office) -> None:
     office.load(GOOD, [account(1)])
     with pytest.raises(LookupError, match="neither a rejected file nor a full extract"):
         acknowledge(office.connection, GOOD)
+
+
+def test_a_rejected_file_that_is_taken_away_is_no_longer_listed(office: Office) -> None:
+    office.load(GOOD, [account(1)])
+    office.load(BAD, "<html>")
+    (office.settings.landing_folder / BAD).unlink()
+    (office.settings.landing_folder / GOOD).unlink()
+    assert office.ingest().withdrawn == (BAD,)
+    assert office.query("select file_name from ops.load_ledger") == [(GOOD,)]
+
+
+def test_a_landing_folder_that_is_not_there_takes_no_rejection_away(office: Office) -> None:
+    office.load(BAD, "<html>")
+    acknowledge(office.connection, BAD)
+    office.settings.landing_folder.rename(office.home / "unmounted")
+    assert office.ingest().withdrawn == ()
+    assert office.value("select is_acknowledged from ops.load_ledger") is True
+
+
+def test_deletions_are_inferred_when_the_rejected_part_of_an_extract_is_taken_away(
+    office: Office,
+) -> None:
+    for day in ("2026-03-14", "2026-03-15"):
+        office.deliver(f"salesforce/Account/{day}/_profile.yaml", "extract_mode: full\n")
+    office.load(GOOD, [account(n) for n in range(1, 9)])
+    office.deliver("salesforce/Account/2026-03-15/part.csv", "<html>")
+    office.load("salesforce/Account/2026-03-15/a.csv", [account(n) for n in range(2, 9)])
+    assert office.value("select count(*) from ops.deleted_record") == 0
+    (office.settings.landing_folder / "salesforce/Account/2026-03-15/part.csv").unlink()
+    office.ingest()
+    assert office.value("select count(*) from ops.deleted_record") == 1
+
+
+def test_another_archive_under_the_name_of_an_acknowledged_one_is_held_against_a_run(
+    office: Office,
+) -> None:
+    name = f"salesforce/_bundle/{DAY}/WE.ZIP"
+    office.load(name, b"PK\x03\x04 cut off")
+    acknowledge(office.connection, name)
+    assert office.ingest().rejected == ()
+    office.deliver(name, b"PK\x03\x04 cut off elsewhere")
+    assert [entry.file_name for entry in office.ingest().rejected] == [name]
+
+
+def test_damaged_parquet_files_are_rejected_wherever_the_damage_is(
+    office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.parquet"
+    rows = ", ".join(f"('{salesforce_id('001', n)}', 'A', '{STAMP}')" for n in range(200))
+    office.connection.execute(
+        f'copy (from (values {rows}) as t("Id", "Name", "SystemModstamp")) to \'{path}\''
+    )
+    content = path.read_bytes()
+    for number, place in enumerate(range(10, len(content), len(content) // 30)):
+        day = f"2026-01-{number + 1:02}"
+        damaged = content[:place] + bytes([content[place] ^ 0xFF] * 8) + content[place + 8 :]
+        office.deliver(f"salesforce/Account/{day}/flipped.parquet", damaged)
+        office.deliver(f"salesforce/Account/{day}/cut.parquet", content[:place])
+    office.deliver(GOOD, [account(999)])
+    result = office.ingest()
+    cut = [entry for entry in result.entries if entry.file_name.endswith("cut.parquet")]
+    assert len(cut) >= 30
+    assert all("damaged" in (entry.error or "") for entry in cut)
+    assert {e.file_name for e in result.entries if e.rows.new} >= {GOOD}
+
+
+@pytest.mark.parametrize(
+    ("problem", "is_damage"),
+    [
+        ('IO Error: Could not read enough bytes from file "{file}": expected 9, got 1', True),
+        ('IO Error: Cannot open file "{file}": Too many open files', False),
+        ('IO Error: Could not write file "{home}/tmp": No space left on device', False),
+        ('IO Error: Could not write all bytes to file "{home}/tmp"', False),
+    ],
+)
+def test_only_what_a_reader_does_not_find_in_a_file_is_damage(
+    office: Office, monkeypatch: pytest.MonkeyPatch, problem: str, *, is_damage: bool
+) -> None:
+    path = office.deliver(BAD, [account(1)])
+    said = problem.format(file=path, home=office.home)
+
+    def fail(*_: object) -> None:
+        raise duckdb.IOException(said)
+
+    monkeypatch.setattr(run, "read_file", fail)
+    if is_damage:
+        (entry,) = office.ingest().rejected
+        assert "is damaged, it cannot be read" in (entry.error or "")
+    else:
+        with pytest.raises(IngestError, match="through no fault of the file"):
+            office.ingest()
+        assert office.value("select count(*) from ops.load_ledger") == 0
 
 
 @pytest.mark.parametrize(
