@@ -6,6 +6,8 @@ outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
 
 moves as (select * from {{ ref('int_opportunity_moves_counted') }}),
 
+sources as (select * from {{ ref('int_opportunity_sources_traced') }}),
+
 reporting_lines as (select * from {{ ref('int_reporting_lines') }}),
 
 as_of as (select as_of_date from {{ ref('int_as_of_date') }}),
@@ -22,10 +24,14 @@ opportunity as (
         outcomes.owner_at_close_key,
         reporting_lines.manager_key as manager_at_close_key,
         outcomes.stage_key,
+        sources.first_touchpoint_key,
+        sources.last_touchpoint_key,
+        sources.campaign_key as source_campaign_key,
 
         opportunities.opportunity_name,
         opportunities.opportunity_type,
         opportunities.lead_source,
+        sources.channel as source_channel,
         outcomes.stage_name,
         outcomes.forecast_category,
         outcomes.probability,
@@ -56,6 +62,7 @@ opportunity as (
         end as days_in_stage,
         moves.push_count,
         moves.stage_regression_count,
+        sources.touch_count,
 
         outcomes.is_closed,
         outcomes.is_won,
@@ -66,6 +73,8 @@ opportunity as (
         on outcomes.opportunity_key = opportunities.opportunity_key
     inner join moves
         on outcomes.opportunity_key = moves.opportunity_key
+    left join sources
+        on outcomes.opportunity_key = sources.opportunity_key
     left join reporting_lines
         on
             outcomes.owner_at_close_key = reporting_lines.user_key
