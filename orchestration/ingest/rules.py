@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from orchestration.contracts import SALESFORCE_ID, ContractField, FileFormat
@@ -79,6 +79,16 @@ def unnamed_rule(place: int) -> Rule:
     )
 
 
+def repeated_header_rule(header: Sequence[str]) -> Rule:
+    """A row is not the header once more, as when files are put together."""
+    named = [(place, name) for place, name in enumerate(header) if name.strip()]
+    return Rule(
+        "row_is_no_header",
+        " and ".join(f"{raw_column(place)} = {sql.text(name)}" for place, name in named),
+        sql.text("the line repeats the header: several files may have been put together in one"),
+    )
+
+
 def _text_rules(field: ContractField) -> Iterator[Rule]:
     text, value = text_column(field), sql.name(field.column)
     if field.format == SALESFORCE_ID:
@@ -100,7 +110,11 @@ def _text_rules(field: ContractField) -> Iterator[Rule]:
         yield Rule(
             f"{field.column}_has_its_form",
             f"not {matches(value, field.pattern)}",
-            _says(field, f"does not have the form (pattern) {field.pattern}"),
+            _says(
+                field,
+                f"is not written as expected (pattern {field.pattern}). It should be:"
+                f" {field.description}",
+            ),
         )
     if field.accepted_values:
         accepted = ", ".join(map(sql.text, field.accepted_values))
@@ -134,7 +148,11 @@ def _number_rules(
     yield Rule(
         f"{field.column}_is_a_number",
         f"{is_unreadable} and not ({is_number})",
-        _says(field, f"is not a number: expected digits with {marks}"),
+        _says(
+            field,
+            f"is not a number: expected digits with {marks} (other marks are declared in"
+            " _profile.yaml)",
+        ),
     )
     kept = (
         f"at most {field.decimals} decimals; it is never rounded ({field.type})"
@@ -144,7 +162,7 @@ def _number_rules(
     yield Rule(
         f"{field.column}_fits_its_digits",
         f"{is_unreadable} and ({is_number})",
-        _says(field, f"is a number that the column cannot keep in its range of digits: {kept}"),
+        _says(field, f"is a number outside the range of digits that are kept: {kept}"),
     )
 
 
@@ -155,7 +173,7 @@ def _date_rule(field: ContractField, file_format: FileFormat, is_unreadable: str
         is_unreadable,
         _says(
             field,
-            f"is not a date of the calendar written {order} without a time of day"
+            f"is not a date: expected a day of the calendar, written {order} without a time"
             " (another order is declared by 'date_order' in _profile.yaml)",
         ),
     )

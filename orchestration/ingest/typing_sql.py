@@ -11,7 +11,7 @@ from orchestration.contracts import SALESFORCE_ID, Contract, ContractField, File
 from orchestration.ingest import sql
 from orchestration.ingest.layout import Layout
 from orchestration.ingest.records import READABLE, Records, raw_column
-from orchestration.ingest.rules import rules_of, unnamed_rule
+from orchestration.ingest.rules import repeated_header_rule, rules_of, unnamed_rule
 from orchestration.ingest.values import text_column, typed_value
 from orchestration.ingest.written import cleaned_text, raw_text
 
@@ -57,6 +57,7 @@ def typed_query(records: Records, contract: Contract, file_format: FileFormat) -
     reasons = ",\n".join(
         f"case when {rule.broken} then {_reason(rule.name, rule.reason)} end" for rule in rules
     )
+    header_again = repeated_header_rule(layout.header)
     return f"""
         with read as ({records.select()}),
         cleaned as (select *, {", ".join(cleaned)}, {extra} as _extra from read),
@@ -76,6 +77,8 @@ def typed_query(records: Records, contract: Contract, file_format: FileFormat) -
             case
                 when {records.problem} is not null
                     then [{_reason(READABLE, records.problem)}]
+                when _is_refused and {header_again.broken}
+                    then [{_reason(header_again.name, header_again.reason)}]
                 when _is_refused then list_filter([{reasons}], lambda reason: reason is not null)
             end as _reasons
         from judged"""

@@ -122,6 +122,22 @@ def test_reasons_do_not_quote_what_tells_something_about_a_person(office: Office
     assert "lovelace" not in reasons
 
 
+def test_a_header_in_the_middle_of_a_file_is_one_reason(office: Office) -> None:
+    text = csv_text([opportunity(1)])
+    office.load(DEALS, text + text.replace(salesforce_id("006", 1), salesforce_id("006", 2)))
+    ((line, _, reasons),) = office.quarantine()
+    assert line == 3
+    assert reasons.startswith("the line repeats the header")
+
+
+def test_a_pattern_is_explained_by_what_the_column_is(office: Office) -> None:
+    office.load(DEALS, [opportunity(1, CurrencyIsoCode="US$")])
+    ((_, _, reasons),) = office.quarantine()
+    described = load_contracts()["salesforce", "Opportunity"].by_column["currency_iso_code"]
+    assert reasons.startswith("CurrencyIsoCode 'US$' is not written as expected (pattern ")
+    assert reasons.endswith(f"It should be: {described.description}")
+
+
 def test_groups_count_records_and_money_by_object_and_rule(office: Office) -> None:
     office.load(
         DEALS,
