@@ -137,7 +137,8 @@ def verify(file: Path, expected: tuple[PublishedTable, ...], functions: Sequence
 
     Raises:
         VerificationError: a write-ahead log was left, the storage version is another, a table's
-            rows or checksum differ, or a function is missing, another, or cannot be called.
+            rows or checksum differ, or a function is missing, takes something else, or cannot be
+            called.
     """
     if file.with_name(f"{file.name}.wal").exists():
         raise VerificationError(f"{file}: closed, but its write-ahead log is still there")
@@ -164,7 +165,9 @@ def _verify_functions(reader: duckdb.DuckDBPyConnection, expected: Sequence[Func
     found = {function.name: function for function in list_functions(reader)}
     for function in expected:
         if found.get(function.name) != function:
-            raise VerificationError(f"{function.full_name}: the copy is not the warehouse's macro")
+            raise VerificationError(
+                f"{function.full_name}: the copy is missing, or takes or says something else"
+            )
         try:
             try_out(reader, function)
         except duckdb.Error as error:

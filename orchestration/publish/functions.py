@@ -6,7 +6,7 @@ but no database, and reads the published copy like any query of a reader.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -17,11 +17,15 @@ SCHEMA = "marts"
 
 @dataclass(frozen=True)
 class Function:
-    """A table macro; ``definition`` is the query that it stands for."""
+    """A table macro; ``definition`` is the query that it stands for.
+
+    Two are equal when they are called and described alike: each storage version writes the same
+    query in its own way.
+    """
 
     name: str
     parameters: tuple[str, ...]
-    definition: str
+    definition: str = field(compare=False)
     comment: str | None
 
     @property

@@ -60,16 +60,25 @@ class Mart:
             ),
         )
 
-    def must_follow_without_gaps(self, object_key: str) -> None:
-        """The versions of an object follow one another, each until the next begins."""
+    def must_follow_without_gaps(self, object_key: str, deleted_in: str | None = None) -> None:
+        """The versions of an object follow one another, each until the next begins.
+
+        Args:
+            object_key: Column that says which object a version is of.
+            deleted_in: Mart that has the versions in which the object stood deleted.
+        """
+        columns = f"{object_key}, valid_from, valid_to"
+        versions = f"select {columns} from {{table}}"
+        if deleted_in:
+            versions += f" union all select {columns} from marts.{deleted_in}"
         self.must(
             "versions_follow_without_gaps",
             "Each version of a record holds until the next begins.",
             self.never("valid_to <= valid_from", "a version begins before it ends"),
             no_rows(
                 f"""
-                select {object_key}, valid_from, valid_to
-                from {{table}}
+                select {columns}
+                from ({versions})
                 window versions as (partition by {object_key} order by valid_from)
                 qualify
                     lead(valid_from) over versions is not null

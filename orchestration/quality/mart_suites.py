@@ -19,8 +19,9 @@ def mart_checks() -> tuple[Check, ...]:
     """The checks of all marts, those of one mart one after the other."""
     marts = (
         _dates(), _stages(), _users(), _user_history(), _accounts(), _opportunities(),
-        _opportunity_history(), _activities(), _quotas(), ad_performance(), daily_pipeline(),
-        performance("mart_rep_performance"), performance("mart_team_performance"),
+        _opportunity_history(), _opportunity_deletions(), _exchange_rates(), _activities(),
+        _quotas(), ad_performance(), daily_pipeline(), performance("mart_rep_performance"),
+        performance("mart_team_performance"),
     )  # fmt: skip
     return tuple(check for mart in marts for check in mart.checks)
 
@@ -147,7 +148,7 @@ def _opportunity_history() -> Mart:
     mart = Mart("fct_opportunity_history", "opportunity_key", "valid_from")
     mart.must_have_keys()
     mart.must_have_rows_of("marts", ["fct_opportunity"])
-    mart.must_follow_without_gaps("opportunity_key")
+    mart.must_follow_without_gaps("opportunity_key", deleted_in="fct_opportunity_deletion")
     mart.must(
         "values_are_known",
         "Categories and sources of history are known ones, probabilities are from 0 to 1.",
@@ -171,6 +172,52 @@ def _opportunity_history() -> Mart:
                 )
             """,
             "the last version is the present state",
+        ),
+    )
+    return mart
+
+
+def _opportunity_deletions() -> Mart:
+    mart = Mart("fct_opportunity_deletion", "opportunity_key", "valid_from")
+    mart.must_have_keys()
+    mart.must(
+        "deletions_end_what_was_there",
+        "An opportunity is deleted when it was there before, in its history or deleted already.",
+        no_rows(
+            """
+            select opportunity_key, deleted.valid_from
+            from {table} as deleted
+            where (opportunity_key, deleted.valid_from) not in (
+                select (opportunity_key, valid_to) from marts.fct_opportunity_history
+                where valid_to is not null
+                union all
+                select (opportunity_key, valid_to) from {table} where valid_to is not null
+            )
+            """,
+            "another version ends when a deleted one begins",
+        ),
+        severity="warning",
+    )
+    return mart
+
+
+def _exchange_rates() -> Mart:
+    mart = Mart("fct_exchange_rate", "currency_code", "valid_from_date")
+    mart.must_have_keys()
+    mart.must(
+        "rates_follow_without_gaps",
+        "Each rate is above 0 and holds until the next one.",
+        mart.never("rate <= 0 or reporting_rate <= 0", "rates are above 0"),
+        no_rows(
+            """
+            select currency_code, valid_from_date
+            from {table}
+            window rates as (partition by currency_code order by valid_from_date)
+            qualify
+                lead(valid_from_date) over rates is not null
+                and valid_to_date is distinct from lead(valid_from_date) over rates
+            """,
+            "a rate ends when the next begins",
         ),
     )
     return mart

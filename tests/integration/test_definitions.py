@@ -17,8 +17,9 @@ from orchestration.settings import REPOSITORY, Settings
 MARTS = {
     "dim_account", "dim_date", "dim_stage", "dim_user", "dim_user_history",
     "fct_activity", "fct_ad_performance_daily", "fct_opportunity", "fct_opportunity_history",
-    "fct_quota", "mart_pipeline_daily", "mart_rep_performance", "mart_team_performance",
-    "fct_forecast", "fct_forecast_run", "mart_forecast_accuracy",
+    "fct_exchange_rate", "fct_opportunity_deletion", "fct_quota", "pipeline_as_of",
+    "pipeline_waterfall_between", "mart_pipeline_daily", "mart_rep_performance",
+    "mart_team_performance", "fct_forecast", "fct_forecast_run", "mart_forecast_accuracy",
 }  # fmt: skip
 
 

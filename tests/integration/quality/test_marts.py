@@ -79,6 +79,16 @@ create table marts.fct_opportunity_history as
         opportunity_key, valid_from, valid_to, stage_key, forecast_category, probability,
         amount_original, close_date, owner_key, history_source
     );
+create table marts.fct_opportunity_deletion as
+    select * from (values
+        ('salesforce:3', timestamp '2026-06-10', timestamp '2026-06-20'),
+        ('salesforce:3', timestamp '2026-06-20', null)
+    ) as versions (opportunity_key, valid_from, valid_to);
+create table marts.fct_exchange_rate as
+    select * from (values
+        ('EUR', 0.90, 1.0, date '0001-01-01', date '2026-06-01'),
+        ('EUR', 0.88, 1.0, date '2026-06-01', null)
+    ) as rates (currency_code, rate, reporting_rate, valid_from_date, valid_to_date);
 create table marts.fct_activity as
     select * from (values ('t1', 'call', true, date '2026-06-01'), ('t2', 'email', false, null))
         as activities (activity_key, activity_type, is_done, done_date);
@@ -163,6 +173,16 @@ BREAKAGES = {
         "values_are_known": "update {t} set history_source = 'guessed' where " + OPEN,
         "history_ends_in_the_present": "update {t} set owner_key = 'a' where " + OPEN,
     },
+    "fct_opportunity_deletion": {
+        "keys_are_unique": "insert into {t} from {t}",
+        "deletions_end_what_was_there": "update {t} set opportunity_key = 'salesforce:2'",
+    },
+    "fct_exchange_rate": {
+        "keys_are_unique": "update {t} set valid_from_date = '2026-01-01'",
+        "rates_follow_without_gaps": (
+            "update {t} set valid_to_date = '2026-05-31' where rate = 0.90"
+        ),
+    },
     "fct_activity": {
         "keys_are_unique": "update {t} set activity_key = 't1'",
         "values_are_known": "update {t} set done_date = null",
@@ -231,6 +251,19 @@ def test_a_broken_promise_fails_its_check(connection, table, check, breakage):
     assert result.status == "failed", result.details
     assert result.failed_count > 0
     assert result.sample_keys
+
+
+def test_a_restored_opportunity_has_no_gap_in_its_history(connection):
+    connection.execute(
+        "update marts.fct_opportunity_deletion set valid_to = '2026-06-25' where valid_to is null;"
+        "insert into marts.fct_opportunity_history from marts.fct_opportunity_history"
+        " select * replace (timestamp '2026-06-25' as valid_from, null as valid_to)"
+        " where opportunity_key = 'salesforce:3'"
+    )
+    key = ("fct_opportunity_history", "versions_follow_without_gaps")
+    assert results_of(connection, key[0])[key].status == "passed"
+    connection.execute("delete from marts.fct_opportunity_deletion")
+    assert results_of(connection, key[0])[key].status == "failed"
 
 
 def test_every_check_has_its_breakage():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -32,8 +32,8 @@ class Movement:
         return stayed and self.amounts["start"] == self.amounts["end"]
 
 
-def movements(facts: Facts, *kinds: str) -> Iterator[Movement]:
-    for period in facts.periods(*kinds):
+def movements(facts: Facts, periods: Iterable[Period]) -> Iterator[Movement]:
+    for period in periods:
         for opportunity in facts.histories:
             moved = _movement(facts, period, opportunity)
             if moved.entry or "bookings" in moved.amounts:

@@ -3,6 +3,7 @@ from orchestration.quality.mart_suites import mart_checks
 MARTS = {
     "dim_account", "dim_date", "dim_stage", "dim_user", "dim_user_history", "fct_activity",
     "fct_ad_performance_daily", "fct_opportunity", "fct_opportunity_history", "fct_quota",
+    "fct_opportunity_deletion", "fct_exchange_rate",
     "mart_pipeline_daily", "mart_rep_performance", "mart_team_performance",
 }  # fmt: skip
 

@@ -71,6 +71,7 @@ dim_date as (
                 when {{ loop.index0 }} then {{ weekday in business_days }}
             {%- endfor %}
         end as is_business_day,
+        coalesce(calendar_date = {{ as_of_date() }}, false) as is_as_of_date,
     from starts
 
 )

@@ -14,16 +14,12 @@ opportunity_movements as (
         entry,
         exit, -- noqa: RF04
 
-        {% for part in waterfall_parts() %}
-            cast({{ part }}_amount as decimal(18, 2)) as {{ part }}_amount,
-        {% endfor %}
+        {{ waterfall_part_amounts() }}
     from movements
     where
         period_type in ('week', 'month', 'quarter')
         and entry is not null
-        and not (
-            entry = 'start' and exit = 'end' and increased_amount = 0 and decreased_amount = 0
-        )
+        and not ({{ stood_unchanged() }})
 
 )
 
