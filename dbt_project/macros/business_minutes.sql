@@ -12,33 +12,36 @@ the company's business hours, on the clock of the business time zone. NULL when 
 {%- endmacro %}
 
 {% macro business_minutes_between(from_moment, to_moment) -%}
-    {{ business_minutes_before(to_business_time(to_moment)) }}
-    - {{ business_minutes_before(to_business_time(from_moment)) }}
+    cast(
+            {{ business_seconds_before(to_business_time(to_moment)) }}
+            - {{ business_seconds_before(to_business_time(from_moment)) }}
+            as double
+        ) / 60
 {%- endmacro %}
 
 {#-
-Business minutes from Monday 1900-01-01 to a time on the company's clock: those of the whole weeks
-before, those of the business days before in its week, and those of its own day so far.
+Whole seconds of business hours from Monday 1900-01-01 to a time on the company's clock: those of the
+weeks before, those of the business days before in its week, and those of its own day so far.
 -#}
-{% macro business_minutes_before(local_time) -%}
+{% macro business_seconds_before(local_time) -%}
     {%- set hours = var('business_hours') -%}
-    {%- set opening = minutes_of_day(hours['start']) -%}
-    {%- set length = minutes_of_day(hours['end']) - opening -%}
+    {%- set opening = 60 * minutes_of_day(hours['start']) -%}
+    {%- set length = 60 * minutes_of_day(hours['end']) - opening -%}
     {%- set weekdays = [
         'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday',
     ] -%}
     {%- set days = dbt.datediff("date '1900-01-01'", 'cast(' ~ local_time ~ ' as date)', 'day') -%}
-    {%- set minute_of_day -%}
-        cast({{ dbt.datediff('cast(' ~ local_time ~ ' as date)', local_time, 'second') }} as double) / 60
-    {%- endset -%}
+    {%- set second_of_day = dbt.datediff(
+        'cast(' ~ local_time ~ ' as date)', local_time, 'second'
+    ) -%}
     (
-        floor({{ days }} / 7.0) * {{ hours['days'] | length * length }}
+        cast(floor({{ days }} / 7.0) as bigint) * {{ hours['days'] | length * length }}
         + case {{ days }} % 7
             {%- set ns = namespace(passed=0) -%}
             {%- for weekday in weekdays %}
                 when {{ loop.index0 }} then {{ ns.passed * length }}
                 {%- if weekday in hours['days'] %}
-                    + least(greatest({{ minute_of_day }} - {{ opening }}, 0), {{ length }})
+                    + least(greatest({{ second_of_day }} - {{ opening }}, 0), {{ length }})
                     {%- set ns.passed = ns.passed + 1 -%}
                 {%- endif %}
             {%- endfor %}

@@ -18,14 +18,13 @@ declared_pairs as (
         select
             '{{ ad_campaign_key }}' as ad_campaign_key,
             '{{ crm_campaign_key }}' as crm_campaign_key,
-        {% if not loop.last %}union all{% endif %}
-    {% else %}
-        select
-            campaign_key as ad_campaign_key,
-            campaign_key as crm_campaign_key,
-        from campaigns
-        where false
+        union all
     {% endfor %}
+    select
+        campaign_key as ad_campaign_key,
+        campaign_key as crm_campaign_key,
+    from campaigns
+    where false
 
 ),
 
