@@ -7,6 +7,7 @@ Defaults stand in ``dbt_project/dbt_project.yml`` under ``vars``; a company's ow
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,6 +19,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -44,6 +46,11 @@ def _time_of_day(value: Any) -> Any:
 TimeOfDay = Annotated[dt.time, BeforeValidator(_time_of_day)]
 
 AdCampaignKey = Annotated[str, Field(pattern=r"^(google|linkedin|meta)_ads:\w+$")]
+CustomField = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*__c$")]
+FieldType = Annotated[
+    str,
+    Field(pattern=r"^(string|boolean|bigint|date|decimal\((3[0-8]|[12]?\d), ?(3[0-8]|[12]?\d)\))$"),
+]
 CrmCampaignKey = Annotated[str, Field(pattern=r"^salesforce:\w{18}$")]
 
 
@@ -84,8 +91,26 @@ class Company(BaseModel):
     match_campaigns_by_name: bool
     campaign_matches: dict[AdCampaignKey, CrmCampaignKey]
     web_visitor_id: Literal["email_sha256", "crm_id"]
+    custom_fields: dict[str, dict[str, dict[CustomField, FieldType]]]
     attribution_window_days: int = Field(ge=1)
     attribution_half_life_days: float = Field(gt=0)
+
+    @field_validator("custom_fields")
+    @classmethod
+    def _have_a_staging_model(
+        cls, sources: dict[str, dict[str, dict[str, str]]]
+    ) -> dict[str, dict[str, dict[str, str]]]:
+        for source, objects in sources.items():
+            for name, fields in objects.items():
+                known = _objects_with_custom_fields()
+                if (source, name) not in known:
+                    listed = ", ".join("/".join(place) for place in sorted(known))
+                    raise ValueError(
+                        f"'{source}/{name}' takes no custom fields; known are {listed}"
+                    )
+                if len({field.lower() for field in fields}) < len(fields):
+                    raise ValueError(f"'{source}/{name}' names a field twice; case does not matter")
+        return sources
 
     @property
     def zone(self) -> ZoneInfo:
@@ -96,6 +121,13 @@ class Company(BaseModel):
         """Variables for dbt; ``as_of_date`` is given only for a run of a chosen date."""
         values: dict[str, Any] = self.model_dump(mode="json")
         return values | ({"as_of_date": as_of.isoformat()} if as_of else {})
+
+
+def _objects_with_custom_fields() -> set[tuple[str, str]]:
+    """Source and object of every staging model that takes up custom fields."""
+    models = (DBT_PROJECT / "models" / "staging").glob("*/*.sql")
+    call = re.compile(r"custom_fields\('(\w+)', '(\w+)'\)")
+    return {found for model in models for found in call.findall(model.read_text("utf-8"))}
 
 
 def default_company() -> Company:

@@ -46,6 +46,16 @@ def test_an_unset_as_of_date_is_no_variable(tmp_path):
         ("campaign_matches: {google: 701}\n", ["campaign_matches.google", "linkedin"]),
         ("web_visitor_id: cookie\n", ["web_visitor_id", "email_sha256"]),
         ("- USD\n", ["key: value"]),
+        (
+            "custom_fields: {salesforce: {Oportunity: {ARR__c: string}}}\n",
+            ["'salesforce/Oportunity' takes no custom fields", "salesforce/Opportunity"],
+        ),
+        ("custom_fields: {salesforce: {Lead: {ARR__c: number}}}\n", ["Lead.ARR__c", "decimal"]),
+        ("custom_fields: {salesforce: {Lead: {Name: string}}}\n", ["Lead.Name", "__c"]),
+        (
+            "custom_fields: {salesforce: {Lead: {A__c: date, a__c: date}}}\n",
+            ["'salesforce/Lead' names a field twice"],
+        ),
         ("a: [\n", ["YAML"]),
         ("business_hours: {start: '18:00', end: '09:00', days: [monday]}\n", ["later than"]),
     ],

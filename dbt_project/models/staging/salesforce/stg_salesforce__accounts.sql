@@ -31,6 +31,7 @@ account_versions as (
         coalesce(is_deleted, false) as is_deleted,
         created_date as created_at,
         valid_from,
+        {{ custom_fields('salesforce', 'Account') }}
         valid_to,
     from versions
 

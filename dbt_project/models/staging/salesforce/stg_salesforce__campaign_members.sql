@@ -23,6 +23,7 @@ member_versions as (
         valid_from,
         valid_to,
 
+        {{ custom_fields('salesforce', 'CampaignMember') }}
         coalesce(is_deleted, false) as is_deleted,
     from versions
 

@@ -27,6 +27,7 @@ campaign_versions as (
         valid_from,
         valid_to,
 
+        {{ custom_fields('salesforce', 'Campaign') }}
         coalesce(is_deleted, false) as is_deleted,
     from versions
 

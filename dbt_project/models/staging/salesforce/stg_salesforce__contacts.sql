@@ -29,6 +29,7 @@ contact_versions as (
         valid_from,
         valid_to,
 
+        {{ custom_fields('salesforce', 'Contact') }}
         coalesce(is_deleted, false) as is_deleted,
     from versions
 

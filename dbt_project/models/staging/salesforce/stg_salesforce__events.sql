@@ -29,6 +29,7 @@ event_versions as (
         valid_from,
         valid_to,
 
+        {{ custom_fields('salesforce', 'Event') }}
         coalesce(is_deleted, false) as is_deleted,
     from versions
 

@@ -37,6 +37,7 @@ lead_versions as (
         valid_from,
         valid_to,
 
+        {{ custom_fields('salesforce', 'Lead') }}
         coalesce(is_deleted, false) as is_deleted,
     from versions
 

@@ -27,6 +27,7 @@ opportunity_line_items as (
         ) as amount_original,
 
         service_date,
+        {{ custom_fields('salesforce', 'OpportunityLineItem') }}
         created_date as created_at,
     from line_items
     where _deleted_date is null and not coalesce(is_deleted, false)

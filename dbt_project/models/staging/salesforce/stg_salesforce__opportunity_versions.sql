@@ -64,6 +64,7 @@ opportunity_versions as (
 
         is_closed,
         is_won,
+        {{ custom_fields('salesforce', 'Opportunity') }}
         coalesce(is_deleted, false) as is_deleted,
     from stamped_versions
 

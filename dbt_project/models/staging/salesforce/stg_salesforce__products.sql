@@ -20,6 +20,7 @@ products as (
         created_date as created_at,
 
         coalesce(is_active, true) as is_active,
+        {{ custom_fields('salesforce', 'Product2') }}
         coalesce(is_deleted, false) or _deleted_date is not null as is_deleted,
     from versions
 

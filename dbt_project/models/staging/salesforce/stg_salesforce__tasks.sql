@@ -33,6 +33,7 @@ task_versions as (
         valid_from,
         valid_to,
 
+        {{ custom_fields('salesforce', 'Task') }}
         coalesce(is_deleted, false) as is_deleted,
     from versions
 

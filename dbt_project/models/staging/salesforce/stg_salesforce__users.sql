@@ -24,6 +24,7 @@ user_versions as (
 
         created_date as created_at,
         valid_from,
+        {{ custom_fields('salesforce', 'User') }}
         valid_to,
     from versions
 
