@@ -13,6 +13,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 LEDGER = dg.AssetKey(["ops", "load_ledger"])
+QUARANTINED = dg.AssetKey(["ops", "quarantined_row"])
 DELETED = dg.AssetKey(["ops", "deleted_record"])
 
 
@@ -30,6 +31,12 @@ def _specs() -> Iterator[dg.AssetSpec]:
         group_name="raw",
         kinds={"duckdb"},
         description="One row per file of landing: what became of it and of its rows.",
+    )
+    yield dg.AssetSpec(
+        QUARANTINED,
+        group_name="raw",
+        kinds={"duckdb"},
+        description="Records that broke their contract: where, why, and how much money they are.",
     )
     yield dg.AssetSpec(
         DELETED,
@@ -75,6 +82,7 @@ def ingest(
                 asset_key=_key(contract), metadata={"dagster/row_count": count}
             )
     yield dg.MaterializeResult(asset_key=LEDGER, metadata=facts_of(result))
+    yield dg.MaterializeResult(asset_key=QUARANTINED)
     yield dg.MaterializeResult(asset_key=DELETED)
     if result.rejected:
         refused = "\n".join(str(entry.error) for entry in result.rejected)

@@ -56,7 +56,8 @@ _TABLES = """
         record_key VARCHAR,
         amount DECIMAL(18, 2),
         currency_code VARCHAR,
-        file_sha256 VARCHAR
+        file_sha256 VARCHAR,
+        is_mended BOOLEAN not null default false  -- a later extract holds it and it was loaded
     );
     create table if not exists ops.schema_change (
         source VARCHAR not null,
@@ -82,6 +83,7 @@ _LATER_COLUMNS = {
         "amount DECIMAL(18, 2)",
         "currency_code VARCHAR",
         "file_sha256 VARCHAR",
+        "is_mended BOOLEAN default false",
     ),
 }
 

@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.contracts import Contract
 from orchestration.ingest import sql
 from orchestration.ingest.csv_form import REFUSAL_SCANS, REFUSALS
+from orchestration.ingest.raw_tables import table_of
 from orchestration.ingest.records import READABLE, Records
 from orchestration.ingest.staging import STAGED, VERDICTS, Staged, with_lines
 
@@ -82,6 +83,33 @@ def quarantine(
     return len(staged.refused) + refused
 
 
+def note_mended(connection: DuckDBPyConnection, contract: Contract) -> None:
+    """Mark the refused records of an object of which a later extract holds a good version.
+
+    They need nobody's attention any more. It is found out anew from all versions that there are,
+    so the order in which files are loaded does not matter.
+    """
+    of_object = "source = $source and object = $object"
+    place = {"source": contract.source, "object": contract.object}
+    if not sql.count(connection, f"ops.quarantined_row where {of_object}", place):
+        return
+    connection.execute(
+        f"""
+        update ops.quarantined_row set is_mended = not is_mended
+        where {of_object} and is_mended <> exists (
+            select 1 from {table_of(contract)}
+            where {_key_of(contract)} = record_key and _last_extract_date > extract_date
+        )
+        """,
+        place,
+    )
+
+
+def _key_of(contract: Contract) -> str:
+    """SQL of the key of a record as one text."""
+    return " || '|' || ".join(f"{sql.name(column)}::VARCHAR" for column in contract.key_columns)
+
+
 def _collect_refused(connection: DuckDBPyConnection, contract: Contract, staged: Staged) -> None:
     """The rows that break a rule, and good ones that contradict each other."""
     refused = f"""(
@@ -92,7 +120,6 @@ def _collect_refused(connection: DuckDBPyConnection, contract: Contract, staged:
         semi join (from {VERDICTS} where verdict = 'contradiction') as verdicts
             on staged.rowid = verdicts.ordinal
     )"""
-    key = " || '|' || ".join(f"{sql.name(column)}::VARCHAR" for column in contract.key_columns)
     amount = sql.name(contract.amount) if contract.amount else "null"
     currency = sql.name(contract.currency) if contract.currency else "null"
     connection.execute(
@@ -100,7 +127,7 @@ def _collect_refused(connection: DuckDBPyConnection, contract: Contract, staged:
         create or replace temp table {_REFUSED} as
         select
             line,
-            {key} as record_key,
+            {_key_of(contract)} as record_key,
             try_cast({amount} as DECIMAL(18, 2)) as amount,
             {currency}::VARCHAR as currency_code,
             _reasons

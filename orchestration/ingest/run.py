@@ -31,7 +31,7 @@ from orchestration.ingest.ledger import Fingerprint, LedgerEntry, RowCounts
 from orchestration.ingest.load import merge_file, read_file
 from orchestration.ingest.plan import object_of, plan_of, state_of
 from orchestration.ingest.profile import format_of
-from orchestration.ingest.quarantine import Origin
+from orchestration.ingest.quarantine import Origin, note_mended
 from orchestration.ingest.raw_tables import create_raw_tables, extend_dates
 from orchestration.settings import Settings
 from orchestration.warehouse import transaction
@@ -142,7 +142,7 @@ def acknowledge(connection: DuckDBPyConnection, file_name: str) -> None:
     with transaction(connection):
         place = ledger.acknowledge(connection, file_name)
         if place in contracts:
-            infer_deletions(connection, contracts[place])
+            _conclude(connection, contracts[place])
 
 
 def _ignore(_: Progress) -> None:
@@ -151,6 +151,12 @@ def _ignore(_: Progress) -> None:
 
 class _UnfinishedFileError(Exception):
     """The file changed while it was read."""
+
+
+def _conclude(connection: DuckDBPyConnection, contract: Contract) -> None:
+    """Derive what follows from all files of an object together."""
+    infer_deletions(connection, contract)
+    note_mended(connection, contract)
 
 
 def prepare(connection: DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
@@ -170,7 +176,7 @@ def _withdraw_rejections(
     with transaction(connection):
         withdrawn = ledger.withdraw_rejections(connection, present)
         for place in sorted({place for _, place in withdrawn} & contracts.keys()):
-            infer_deletions(connection, contracts[place])
+            _conclude(connection, contracts[place])
     return tuple(file_name for file_name, _ in withdrawn)
 
 
@@ -208,7 +214,7 @@ def _handle(
         if same_file_was_handled(connection, entry):
             if infer:
                 with transaction(connection):
-                    infer_deletions(connection, contract)
+                    _conclude(connection, contract)
             return None
         with tempfile.TemporaryDirectory(
             prefix=SCRATCH, dir=settings.warehouse_file.parent
@@ -221,7 +227,7 @@ def _handle(
             rejected = replace(entry, status="rejected", error=f"{file.file_name}: {error}")
             rejected = ledger.record(connection, rejected)
             if infer:
-                infer_deletions(connection, contract)
+                _conclude(connection, contract)
         return rejected
 
 
@@ -262,7 +268,7 @@ def _load(
             raise _UnfinishedFileError
         ledger.record(connection, entry)
         if infer:
-            infer_deletions(connection, contract)
+            _conclude(connection, contract)
     return entry
 
 

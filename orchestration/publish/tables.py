@@ -13,6 +13,7 @@ OPS_TABLES = (
     "quarantined_row",
     "schema_change",
     "check_result",
+    "data_quality_summary",
 )
 # The text of a refused record is personal data that nobody could type, so it stays in the
 # warehouse; file, line number and reasons are published.

@@ -302,3 +302,17 @@ def test_a_failing_retry_leaves_everything_as_it_was(
     assert office.quarantine() == before
     assert office.value("select count(*) from raw_salesforce.account") == 0
     assert list((office.home / "warehouse").iterdir()) == []
+
+
+@pytest.mark.parametrize("order", [("2026-03-14", "2026-03-15"), ("2026-03-15", "2026-03-14")])
+def test_a_refused_record_counts_as_mended_when_a_later_extract_holds_it_right(
+    office: Office, order: tuple[str, str]
+) -> None:
+    rows = {
+        "2026-03-14": [account(1, AnnualRevenue="abc"), account(2, AnnualRevenue="abc")],
+        "2026-03-15": [account(1), account(3, AnnualRevenue="abc")],
+    }
+    for day in order:
+        office.load(f"salesforce/Account/{day}/a.csv", rows[day])
+    mended = "select record_key from ops.quarantined_row where is_mended"
+    assert office.query(mended) == [(salesforce_id("001", 1),)]
