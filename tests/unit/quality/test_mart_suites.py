@@ -5,6 +5,9 @@ MARTS = {
     "fct_ad_performance_daily", "fct_opportunity", "fct_opportunity_history", "fct_quota",
     "fct_opportunity_deletion", "fct_exchange_rate",
     "mart_pipeline_daily", "mart_rep_performance", "mart_team_performance",
+    "dim_contact", "dim_campaign", "fct_lead", "fct_touchpoint", "fct_attribution",
+    "mart_campaign_performance", "mart_channel_performance", "mart_lead_funnel",
+    "mart_lead_response",
 }  # fmt: skip
 
 
