@@ -6,10 +6,11 @@ reader will see them, and hold them against each other and against what was load
 
 from __future__ import annotations
 
+from orchestration.quality.account_suites import account_marts
 from orchestration.quality.check import Check, between, no_rows, one_of
-from orchestration.quality.figure_suites import daily_pipeline, performance
-from orchestration.quality.marketing_suites import marketing_marts
+from orchestration.quality.figure_suites import ad_performance, daily_pipeline, performance
 from orchestration.quality.mart import Mart
+from orchestration.quality.pipeline_suites import pipeline_marts
 
 FORECAST_CATEGORIES = ("Pipeline", "Best Case", "Most Likely", "Commit", "Omitted", "Closed")
 HISTORY_SOURCES = ("tracked", "observed", "assumed")
@@ -21,8 +22,9 @@ def mart_checks() -> tuple[Check, ...]:
     marts = (
         _dates(), _stages(), _users(), _user_history(), _accounts(), _opportunities(),
         _opportunity_history(), _opportunity_deletions(), _exchange_rates(), _activities(),
-        _quotas(), daily_pipeline(), performance("mart_rep_performance"),
-        performance("mart_team_performance"), *marketing_marts(),
+        _quotas(), ad_performance(), daily_pipeline(), performance("mart_rep_performance"),
+        performance("mart_team_performance"),
+        *pipeline_marts(), *account_marts(),
     )  # fmt: skip
     return tuple(check for mart in marts for check in mart.checks)
 

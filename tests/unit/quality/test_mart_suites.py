@@ -4,10 +4,10 @@ MARTS = {
     "dim_account", "dim_date", "dim_stage", "dim_user", "dim_user_history", "fct_activity",
     "fct_ad_performance_daily", "fct_opportunity", "fct_opportunity_history", "fct_quota",
     "fct_opportunity_deletion", "fct_exchange_rate",
-    "mart_pipeline_daily", "mart_rep_performance", "mart_team_performance",
-    "dim_contact", "dim_campaign", "fct_lead", "fct_touchpoint", "fct_attribution",
-    "mart_campaign_performance", "mart_channel_performance", "mart_lead_funnel",
-    "mart_lead_response",
+    "dim_account_history", "dim_product", "dim_territory", "mart_account_360",
+    "mart_account_monthly", "mart_deal_health", "mart_pipeline_daily",
+    "mart_quota_attainment_daily", "mart_rep_ramp", "mart_retention", "mart_sales_velocity",
+    "mart_stage_ageing", "mart_win_loss", "mart_rep_performance", "mart_team_performance",
 }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ stage_ageing as (
     select
         stages.stage_key,
         stages.source_system,
+        stages.pipeline_name,
         stages.stage_name,
         stages.stage_order,
 
