@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from orchestration.company import Company, load_company
+from orchestration.contracts_cli import contracts
 from orchestration.front import FAILED, console, errors, exit_if_rejected, in_plain_words
 from orchestration.ingest.facts import facts_of
 from orchestration.ingest.rehearsal import rehearse
@@ -144,6 +145,7 @@ def sample(scale: float, seed: int, folder: Path | None) -> None:
     print_facts(console, "Sample company", facts.items())
 
 
+main.add_command(contracts)
 main.add_command(quarantine)
 
 

@@ -28,7 +28,7 @@ from orchestration.contracts.contract import (
 from orchestration.contracts.file_format import FileFormat, explain
 
 SUFFIX = ".odcs.yaml"
-_CUSTOM = ("watermark", "watermark_may_be_missing", "amount", "currency", *FileFormat.model_fields)
+OBJECT_PROPERTIES = ("watermark", "watermark_may_be_missing", "amount", "currency", *FileFormat.model_fields)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -104,7 +104,7 @@ def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
     _check_references(fields)
     if not any(field.key for field in fields):
         raise ValueError("no property has 'primaryKey: true'; name what identifies a record")
-    options = custom(document.customProperties, _CUSTOM)
+    options = custom(document.customProperties, OBJECT_PROPERTIES)
     watermark = options.pop("watermark", None)
     may_be_missing = options.pop("watermark_may_be_missing", False)
     if type(may_be_missing) is not bool:

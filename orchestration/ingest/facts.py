@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from orchestration.ingest.run import IngestResult
 
 FILES_ACCEPTED = "every_file_is_accepted"
@@ -37,6 +39,9 @@ def facts_of(result: IngestResult) -> dict[str, str]:
     if result.unfinished:
         facts["Unfinished"] = f"left for the next run: {', '.join(result.unfinished)}"
     if result.unknown_objects:
-        names = ", ".join(f"{o.source}/{o.object}" for o in result.unknown_objects)
-        facts["Left alone"] = f"no contract describes {names}"
+        facts["Left alone"] = "\n".join(
+            f"no contract describes {unknown.source}/{unknown.object}; to draft one:"
+            f" salesops contracts draft {shlex.quote(unknown.example)}"
+            for unknown in result.unknown_objects
+        )
     return facts

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import yaml
 
+from orchestration.company import load_company
 from orchestration.contracts import Contract, FileFormat, load_contract
+from orchestration.contracts.reading import OBJECT_PROPERTIES
 from orchestration.ingest.layout import match_header
-from orchestration.settings import REPOSITORY
+from orchestration.settings import BUNDLED_CONTRACTS, REPOSITORY, Settings
 
 GUIDE = (REPOSITORY / "docs" / "add-a-source.md").read_text(encoding="utf-8")
 
@@ -56,8 +58,7 @@ def test_the_contract_of_the_guide_knows_both_headers_and_leaves_one_column_over
 
 def test_the_profile_of_the_guide_overrides_the_contract(tmp_path: Path) -> None:
     declared = _contract_of_the_guide(tmp_path).format
-    profile = yaml.safe_load(_block("delimiter:"))
-    laid_over = FileFormat.model_validate(declared.model_dump() | profile)
+    laid_over = declared.overruled_by(yaml.safe_load(_block("delimiter:")))
     assert (laid_over.delimiter, laid_over.date_order) == (",", "mdy")
     assert laid_over.timezone == "America/New_York"
     assert laid_over.extract_mode == declared.extract_mode == "incremental"
@@ -67,7 +68,19 @@ def test_the_guide_lists_every_custom_property_with_its_default() -> None:
     rows = {
         name.strip("`"): default for name, _, default in _rows_of_the_first_table_after("# What")
     }
-    assert set(rows) == {"watermark", "watermark_may_be_missing", *FileFormat.model_fields}
+    assert set(rows) == set(OBJECT_PROPERTIES)
     for name, field in FileFormat.model_fields.items():
         shown = rows[name].strip("`")
         assert shown == str(field.default) or (not field.default and shown.startswith("none"))
+
+
+def test_the_form_that_the_guide_shows_is_that_of_the_contract() -> None:
+    shown = _block("  - property: forms").strip()
+    path = BUNDLED_CONTRACTS / "google_ads" / "campaign_daily.odcs.yaml"
+    assert shown in path.read_text(encoding="utf-8")
+
+
+def test_the_custom_fields_of_the_guide_are_a_choice(tmp_path: Path) -> None:
+    (tmp_path / "company.yaml").write_text(_block("custom_fields:"), encoding="utf-8")
+    fields = load_company(Settings(home=tmp_path)).custom_fields
+    assert fields["salesforce"]["Opportunity"]["Go_Live__c"] == "date"

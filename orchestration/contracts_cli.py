@@ -1,0 +1,96 @@
+"""``salesops contracts``: are the contracts good, and what could a new one say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration.contracts import Contract, read_catalog
+from orchestration.front import FAILED, console, errors, in_plain_words
+from orchestration.ingest.draft import draft_contract
+from orchestration.ingest.errors import RejectedFileError
+from orchestration.settings import BUNDLED_CONTRACTS, Settings
+
+
+@click.group()
+def contracts() -> None:
+    """See and check the contracts that extracts are judged by, and draft new ones.
+
+    The project's own lie in data/contracts; $SALESOPS_CONTRACTS names a folder of further ones,
+    <source>/<object>.odcs.yaml, which go before those of the same object.
+    """
+
+
+@contracts.command()
+@in_plain_words
+def check() -> None:
+    """Read every contract; list those that are good, and say what is wrong with the others."""
+    catalog = read_catalog(Settings())
+    console.print(_table(catalog.contracts.values()))
+    console.print(f"\n{len(catalog.contracts)} contracts can be used.")
+    for problem in catalog.problems:
+        errors.print(f"[red]error:[/] {escape(str(problem))}")
+    if catalog.problems:
+        sys.exit(FAILED)
+
+
+@contracts.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--object", "place", metavar="SOURCE/OBJECT", help="What FILE is an extract of.")
+@in_plain_words
+def draft(file: Path, place: str | None) -> None:
+    """Write a contract for FILE to standard output, from its header and first records.
+
+    FILE is a path, or a path below landing. Where it lies says of what it is an extract; elsewhere
+    --object does.
+    """
+    path = file if file.exists() else Settings().landing_folder / file
+    if not path.is_file():
+        is_member = any(parent.suffix.lower() == ".zip" for parent in path.parents)
+        cure = "; it lies in an archive: unpack it first" if is_member else ""
+        raise click.BadParameter(f"no such file: {file}{cure}")
+    source, object_name = _place(place, path.resolve())
+    try:
+        text = draft_contract(path, source, object_name)
+    except RejectedFileError as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    click.echo(text, nl=False)
+
+
+def _place(given: str | None, path: Path) -> tuple[str, str]:
+    """Source and object, as given or by the folders that the file lies in."""
+    if given:
+        source, _, object_name = given.partition("/")
+        if not source or not object_name or "/" in object_name:
+            raise click.BadParameter("--object must be SOURCE/OBJECT, such as helpdesk/tickets")
+        return source, object_name
+    try:
+        dt.date.fromisoformat(path.parent.name)
+    except ValueError as error:
+        raise click.UsageError(
+            "the file does not lie in <source>/<object>/<YYYY-MM-DD>; say what it is an extract of:"
+            " --object SOURCE/OBJECT"
+        ) from error
+    return path.parents[2].name, path.parents[1].name
+
+
+def _table(found: Iterable[Contract]) -> Table:
+    table = Table(box=None)
+    table.add_column("contract", no_wrap=True)
+    for heading in ("key", "extracts", "from"):
+        table.add_column(heading, overflow="fold")
+    for contract in found:
+        is_own = not contract.path.is_relative_to(BUNDLED_CONTRACTS)
+        table.add_row(
+            f"{contract.source}/{contract.object}",
+            ", ".join(contract.key_columns),
+            contract.extract_mode,
+            str(contract.path) if is_own else "bundled",
+        )
+    return table
