@@ -69,7 +69,9 @@ def merge_file(
     warnings = list(records.warnings)
     if not staged.records:
         warnings.append("no rows: the file holds a header and nothing else")
-    warnings += note_schema_changes(connection, contract, records.layout, origin.extract_date)
+    warnings += note_schema_changes(
+        connection, contract, records.layout, staged, origin.extract_date
+    )
     if not records.is_ascii:
         warnings += suspicious_texts(connection, contract, staged)
     return merge_records(connection, contract, read, origin), warnings

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.contracts import Contract
+from orchestration.contracts import Contract, folded_name
 from orchestration.ingest.layout import Layout
+from orchestration.ingest.staging import STAGED, Staged
 
 NEW, MISSING = "new column, kept in _extra", "missing column, NULL in this extract"
+RENAMED = (
+    "perhaps a renamed column: {} is missing. It is kept in _extra; if it is the same, declare it"
+    " as an alias"
+)
+RETYPED = "retyped column, half of its values or more are not {}"
+_SIMILAR = 0.75  # from 0 to 1: names that are more alike may be one name changed
+_SHORTEST_PART = 4  # characters of a name that another may contain by being the same one
+_RETYPED_SHARE = 0.5
+_TYPE_RULES = (  # ends of the names of rules that a value breaks which is not of the column's type
+    "is_true_or_false", "is_a_number", "fits_its_digits", "is_a_date", "is_a_date_and_time",
+    "has_a_time_zone",
+)  # fmt: skip
 
 
 def note_schema_changes(
-    connection: DuckDBPyConnection, contract: Contract, layout: Layout, extract_date: dt.date
+    connection: DuckDBPyConnection,
+    contract: Contract,
+    layout: Layout,
+    staged: Staged,
+    extract_date: dt.date,
 ) -> list[str]:
-    """Write to ``ops.schema_change`` what a file has too much or too little; returns it as text."""
-    changes = [(name, NEW) for name, _ in layout.unknown]
-    changes += [(field.name, MISSING) for field in layout.missing]
+    """Write to ``ops.schema_change`` what is new, missing, renamed or retyped; returns it as text.
+
+    A file is compared with its contract, not with the file before it, so the order in which files
+    are loaded does not matter.
+    """
+    changes = [*_columns_changed(layout), *_types_changed(connection, contract, staged)]
     for column, change in changes:
         place = [contract.source, contract.object, column, change]
         noted = connection.execute(
@@ -35,8 +57,42 @@ def note_schema_changes(
                 "insert into ops.schema_change values (?, ?, ?, ?, ?, ?)",
                 [*place, extract_date, extract_date],
             )
-    return [
-        f"{change}: {', '.join(name for name, other in changes if other == change)}"
-        for change in (NEW, MISSING)
-        if any(other == change for _, other in changes)
-    ]
+    columns: dict[str, list[str]] = {}
+    for column, change in changes:
+        columns.setdefault(change, []).append(column)
+    return [f"{change}: {', '.join(names)}" for change, names in columns.items()]
+
+
+def _columns_changed(layout: Layout) -> Iterator[tuple[str, str]]:
+    missing = [field.name for field in layout.missing]
+    for name, _ in layout.unknown:
+        before = next((other for other in missing if _may_be(name, other)), None)
+        yield name, RENAMED.format(before) if before else NEW
+    for name in missing:
+        yield name, MISSING
+
+
+def _may_be(name: str, other: str) -> bool:
+    """Whether the two names may be those of the same column."""
+    one, two = (folded_name(n).replace(" ", "") for n in (name, other))
+    shorter, longer = sorted((one, two), key=len)
+    is_part = len(shorter) >= _SHORTEST_PART and shorter in longer
+    return is_part or SequenceMatcher(None, one, two).ratio() >= _SIMILAR
+
+
+def _types_changed(
+    connection: DuckDBPyConnection, contract: Contract, staged: Staged
+) -> Iterator[tuple[str, str]]:
+    broken = dict(
+        connection.execute(
+            f"""
+            select rule, count(*)
+            from (select unnest(_reasons).rule as rule from {STAGED} where _reasons is not null)
+            group by rule
+            """
+        ).fetchall()
+    )
+    for field in contract.fields:
+        refused = sum(broken.get(f"{field.column}_{rule}", 0) for rule in _TYPE_RULES)
+        if refused and refused >= _RETYPED_SHARE * staged.records:
+            yield field.name, RETYPED.format(field.type)
