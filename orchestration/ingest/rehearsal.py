@@ -56,7 +56,7 @@ def rehearse(
         with open_warehouse(aside) as connection:
             if settings.warehouse_file.exists():
                 attach_warehouse(connection, settings)
-                _remember(connection, aside, load_contracts())
+                _remember(connection, aside, load_contracts(settings))
                 connection.execute("detach original")
             result = ingest_landing(aside, connection, on_progress)
             refused, _ = refused_groups(connection, Selection(), limit=_SHOWN_GROUPS)

@@ -70,7 +70,7 @@ def retry_quarantined(
         connection: the open warehouse.
         selection: which records; always all of a file, because they are compared with each other.
     """
-    contracts = load_contracts()
+    contracts = load_contracts(settings)
     prepare(connection, contracts.values())
     retried = []
     for file in _kept_files(connection, selection):

@@ -88,7 +88,7 @@ def ingest_landing(
         ContractError: a contract is wrong.
         IngestError: a contract does not fit the raw table that exists.
     """
-    contracts = load_contracts()
+    contracts = load_contracts(settings)
     prepare(connection, contracts.values())
     for leftover in settings.warehouse_file.parent.glob(f"{SCRATCH}*"):  # of a run that was killed
         shutil.rmtree(leftover)
