@@ -58,7 +58,7 @@ def list_(limit: int, **selected: str | None) -> None:
         return
     print_refused(console, groups)
     more = f"; {total - len(groups)} smaller groups are not shown" if total > len(groups) else ""
-    console.print(f"\n{records:,} records in quarantine{more}.")
+    console.print(f"\n{_counted(records)} in quarantine{more}.")
     console.print("`salesops quarantine show FILE` shows them, `export` writes them to a file.")
 
 
@@ -102,7 +102,7 @@ def retry(**selected: str | None) -> None:
         files = retry_quarantined(settings, warehouse, Selection(**selected))
     for file in files:
         rows = file.rows
-        accepted = f"{rows.read - rows.quarantined:,} of {rows.read:,} records are accepted now"
+        accepted = f"{rows.read - rows.quarantined:,} of {_counted(rows.read)} accepted now"
         console.print(
             f"{escape(file.file_name)}: {escape(file.problem or accepted)}", soft_wrap=True
         )
@@ -118,9 +118,13 @@ def export(target: Path, **selected: str | None) -> None:
     """Write refused records to TARGET, a CSV file for the person who mends them in the CRM."""
     with read_warehouse(Settings()) as warehouse:
         count, personal = export_refused(warehouse, Selection(**selected), load_contracts(), target)
-    console.print(f"{count:,} records are in {escape(str(target))}", soft_wrap=True)
+    console.print(f"{_counted(count)} in {escape(str(target))}", soft_wrap=True)
     for place, columns in personal.items():
         errors.print(
             f"[yellow]personal data:[/] records of {place} may hold {escape(', '.join(columns))}."
             " Give the file only to those who may see it, and delete it afterwards."
         )
+
+
+def _counted(records: int) -> str:
+    return "1 record" if records == 1 else f"{records:,} records"

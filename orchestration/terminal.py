@@ -193,18 +193,13 @@ def print_files(console: Console, entries: Iterable[LedgerEntry]) -> None:
 
 
 def print_refused(console: Console, groups: Iterable[RefusedGroup]) -> None:
-    """Print groups of refused records, with the money that each is about."""
-    table = Table(title="Quarantined", title_justify="left", title_style="bold", box=None)
-    table.add_column("records", justify="right")
-    table.add_column("object", overflow="fold")
-    table.add_column("amount", justify="right")
-    table.add_column("why, for example", overflow="fold")
+    """Print groups of refused records: how many, of what, with what money, and why."""
+    console.print("\n[bold]Quarantined[/]")
     for group in groups:
         money = [f"{currency} {amount:,.2f}".strip() for currency, amount in group.amounts.items()]
-        place = f"{group.source}/{group.object}"
-        table.add_row(f"{group.records:,}", place, "\n".join(money), escape(group.example))
-    console.print()
-    console.print(table)
+        told = [f"{group.records:,} of {group.source}/{group.object}", *money]
+        console.print(f"[yellow]{escape(', '.join(told))}[/]", soft_wrap=True, highlight=False)
+        console.print(f"{'':<10}{escape(group.example)}", soft_wrap=True, highlight=False)
 
 
 def print_record(console: Console, record: RefusedRecord) -> None:

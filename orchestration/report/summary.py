@@ -111,14 +111,14 @@ def rejected_files(published: duckdb.DuckDBPyConnection) -> list[Attention]:
 
 
 def quarantined_rows(published: duckdb.DuckDBPyConnection) -> list[Attention]:
-    """Refused rows by object, with the number of rows and their most frequent reason."""
+    """Refused rows by object that no later extract mends, with their most frequent reason."""
     rows = published.execute(
         """
         select
             source || '/' || object as object,
             count(distinct (file_name, line_number)) as row_count,
             mode(reason) as reason
-        from (select *, unnest(reasons) as reason from ops.quarantined_row)
+        from (select *, unnest(reasons) as reason from ops.quarantined_row where not is_mended)
         group by all
         order by all
         """

@@ -60,15 +60,15 @@ def test_a_refused_record_is_listed_shown_exported_mended_and_gone(home: Path) -
     listed = salesops("quarantine", "list").output
     assert "salesforce/Opportunity" in listed
     assert "200.00" in listed
-    assert "1 records in quarantine" in listed
+    assert "1 record in quarantine" in listed
     shown = salesops("quarantine", "show", DEALS).output
     assert f"{DEALS}, line 3" in shown
     assert "LastModifiedDate '2026-03-01 08:00:00' has no time zone" in shown
     target = home / "mend.csv"
-    assert "1 records are in" in salesops("quarantine", "export", str(target)).output
+    assert "1 record in" in salesops("quarantine", "export", str(target)).output
     assert "2026-03-01 08:00:00" in target.read_text()
     (home / "landing" / DEALS).with_name("_profile.yaml").write_text("timezone: UTC\n")
     retried = salesops("quarantine", "retry", "--object", "Opportunity")
-    assert "1 of 1 records are accepted now" in retried.output
+    assert "1 of 1 record accepted now" in retried.output
     assert "Nothing is in quarantine" in salesops("quarantine", "list").output
     assert salesops("quarantine", "show", DEALS).exit_code == 2
