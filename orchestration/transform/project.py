@@ -14,6 +14,8 @@ from orchestration.company import Company, default_company
 from orchestration.settings import DBT_PROJECT
 
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
+SEMANTIC_MANIFEST = MANIFEST.with_name("semantic_manifest.json")
+"""What MetricFlow reads: the metrics, and the semantic models that they are made of."""
 
 
 class TransformError(RuntimeError):
@@ -28,10 +30,13 @@ def dbt_executable() -> Path:
 def prepare_manifest() -> Path:
     """The project's manifest, parsed anew only when a file of the project is newer.
 
+    The semantic manifest is made with it.
+
     Raises:
         TransformError: dbt cannot parse the project.
     """
-    if not MANIFEST.exists() or MANIFEST.stat().st_mtime < _newest_change():
+    made = [file.stat().st_mtime for file in (MANIFEST, SEMANTIC_MANIFEST) if file.exists()]
+    if len(made) < 2 or min(made) < _newest_change():
         MANIFEST.parent.mkdir(exist_ok=True)
         # Parsed aside and moved in whole: another process may be reading.
         with tempfile.TemporaryDirectory(dir=MANIFEST.parent) as aside:
@@ -46,7 +51,7 @@ def prepare_manifest() -> Path:
             if done.returncode:
                 said = f"{done.stdout}{done.stderr}"
                 raise TransformError(f"dbt cannot parse {DBT_PROJECT}:\n{said}")
-            for name in ("partial_parse.msgpack", MANIFEST.name):
+            for name in ("partial_parse.msgpack", SEMANTIC_MANIFEST.name, MANIFEST.name):
                 (Path(aside) / name).replace(MANIFEST.with_name(name))
     return MANIFEST
 

@@ -14,14 +14,6 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"### (.+?)\n\n```sql\n(.+?)\n```\n\n```\n(.+?)```", README, re.DOTALL)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> tuple[Installation, str]:
-    installation = Installation(tmp_path_factory.mktemp("readme") / "home")
-    done = installation.salesops("demo")
-    assert done.returncode == 0, done.stderr
-    return installation, done.stdout
-
-
 def test_there_are_five_questions():
     assert len(SHOWN) == 5
 
