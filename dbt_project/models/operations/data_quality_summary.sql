@@ -1,5 +1,12 @@
 {#- Every model of this list has the columns of `findings`; a further check is a further model. -#}
-{%- set models = ['int_quality_records_quarantined', 'int_quality_files_noted'] -%}
+{%- set models = [
+    'int_quality_records_quarantined',
+    'int_quality_files_noted',
+    'int_quality_opportunities_judged',
+    'int_quality_users_judged',
+    'int_quality_quotas_judged',
+    'int_quality_accounts_judged',
+] -%}
 with
 
 findings as (
