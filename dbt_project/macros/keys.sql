@@ -3,6 +3,11 @@
     'salesforce:' || {{ id }}
 {%- endmacro %}
 
+{#- The primary key of a HubSpot record: the system's name and the id. -#}
+{% macro hubspot_key(id) -%}
+    'hubspot:' || {{ id }}
+{%- endmacro %}
+
 {#-
 An id of 15 characters made 18: three check characters say which of the 15 are capitals, so that ids
 stay apart where letter case gets lost. Anything that is not 15 characters long stays as it is.

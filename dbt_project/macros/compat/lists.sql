@@ -42,3 +42,16 @@
         result -> result.id
     )
 {%- endmacro %}
+
+{#- The first element of a list; NULL where there is none. -#}
+{% macro first_of(list) -%}
+    {{ return(adapter.dispatch('first_of')(list)) }}
+{%- endmacro %}
+
+{% macro default__first_of(list) -%}
+    list_extract({{ list }}, 1)
+{%- endmacro %}
+
+{% macro spark__first_of(list) -%}
+    get({{ list }}, 0)
+{%- endmacro %}

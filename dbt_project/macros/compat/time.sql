@@ -49,3 +49,22 @@
 {% macro spark__moment_of_microseconds(microseconds) -%}
     timestamp_micros({{ microseconds }})
 {%- endmacro %}
+
+{#- The UTC moment of a text: ISO 8601 ending in Z, or milliseconds since 1970. -#}
+{% macro hubspot_moment(text) -%}
+    {{ return(adapter.dispatch('hubspot_moment')(text)) }}
+{%- endmacro %}
+
+{% macro default__hubspot_moment(text) -%}
+    coalesce(
+        make_timestamp(try_cast({{ text }} as bigint) * 1000),
+        try_cast(replace(replace({{ text }}, 'T', ' '), 'Z', '') as timestamp)
+    )
+{%- endmacro %}
+
+{% macro spark__hubspot_moment(text) -%}
+    coalesce(
+        timestamp_millis(try_cast({{ text }} as bigint)),
+        try_cast(replace(replace({{ text }}, 'T', ' '), 'Z', '') as timestamp)
+    )
+{%- endmacro %}

@@ -90,7 +90,7 @@ changed_relations as (
     from relations
     qualify
         statement_number = 0
-        or related_key <> lag(related_key) over (
+        or related_key is distinct from lag(related_key) over (
             partition by opportunity_key, relation order by statement_number
         )
 

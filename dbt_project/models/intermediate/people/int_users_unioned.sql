@@ -9,6 +9,8 @@ salesforce_roles as (
 
 ),
 
+hubspot_owners as (select * from {{ ref('stg_hubspot__owners') }}),
+
 user_versions as (
 
     select
@@ -29,6 +31,27 @@ user_versions as (
         coalesce(salesforce_users.is_active, false) as is_active,
     from salesforce_users
     left join salesforce_roles on salesforce_users.role_key = salesforce_roles.role_key
+
+    union all
+
+    -- HubSpot knows no managers and no roles.
+    select
+        user_version_key,
+        user_key,
+        null as manager_key,
+
+        user_name,
+        email,
+        null as role_name,
+        null as title,
+        team_name as team,
+        null as region,
+
+        valid_from,
+        valid_to,
+
+        is_active,
+    from hubspot_owners
 
 )
 
