@@ -55,7 +55,7 @@ def correct(monkeypatch: pytest.MonkeyPatch) -> Correct:
             place: replace(contract, fields=fields)
         }
         for module in (run, retry):
-            monkeypatch.setattr(module, "load_contracts", lambda: corrected)
+            monkeypatch.setattr(module, "load_contracts", lambda *_: corrected)
 
     return change
 
