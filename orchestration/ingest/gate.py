@@ -131,8 +131,10 @@ class _Survey:
         self._has_control |= len(chunk.translate(None, _CONTROL)) < len(chunk)
         self._size += len(chunk)
         self._line_feeds += chunk.count(b"\n")
-        self._returns += chunk.count(b"\r")
-        self._pairs += chunk.count(b"\r\n") + (self._last == b"\r" and chunk[:1] == b"\n")
+        if b"\r" in chunk:  # found out much faster than counted
+            self._returns += chunk.count(b"\r")
+            self._pairs += chunk.count(b"\r\n")
+        self._pairs += self._last == b"\r" and chunk[:1] == b"\n"
         self._last = chunk[-1:] or self._last
 
     def _decode(self, chunk: bytes, *, final: bool = False) -> None:

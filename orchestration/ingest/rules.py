@@ -99,7 +99,7 @@ def _text_rules(field: ContractField) -> Iterator[Rule]:
         )
         yield Rule(
             f"{field.column}_is_a_salesforce_id",
-            f"length({text}) = 18 and {value} <> {text}",
+            f"case when {value} <> {text} then length({text}) = 18 end",
             _says(
                 field,
                 "is not a Salesforce id: its check characters (checksum) do not fit, as when a"
@@ -147,7 +147,7 @@ def _number_rules(
     )
     yield Rule(
         f"{field.column}_is_a_number",
-        f"{is_unreadable} and not ({is_number})",
+        f"case when {is_unreadable} then not ({is_number}) end",
         _says(
             field,
             f"is not a number: expected digits with {marks} (other marks are declared in"
@@ -161,7 +161,7 @@ def _number_rules(
     )
     yield Rule(
         f"{field.column}_fits_its_digits",
-        f"{is_unreadable} and ({is_number})",
+        f"case when {is_unreadable} then {is_number} end",
         _says(field, f"is a number outside the range of digits that are kept: {kept}"),
     )
 
@@ -185,7 +185,7 @@ def _timestamp_rules(
     naive = is_naive(text_column(field), file_format)
     yield Rule(
         f"{field.column}_is_a_date_and_time",
-        f"{is_unreadable} and not {naive}",
+        f"case when {is_unreadable} then not {naive} end",
         _says(field, "is not a date and time with an offset, such as 2026-01-31T09:30:00Z"),
     )
     if file_format.timezone:
@@ -196,7 +196,9 @@ def _timestamp_rules(
     else:
         problem = "has no time zone: declare it in _profile.yaml, such as 'timezone: Europe/Paris'"
     yield Rule(
-        f"{field.column}_has_a_time_zone", f"{is_unreadable} and {naive}", _says(field, problem)
+        f"{field.column}_has_a_time_zone",
+        f"case when {is_unreadable} then {naive} end",
+        _says(field, problem),
     )
 
 

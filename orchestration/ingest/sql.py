@@ -53,6 +53,11 @@ def define_macros(connection: DuckDBPyConnection) -> None:
     connection.execute(
         f"""
         create or replace temp macro salesforce_id(t) as substr(t, 1, 15) || {check};
+        create or replace temp macro is_salesforce_id(t) as
+            {" and ".join(f"regexp_full_match(t, '{_group_pattern(g)}')" for g in range(3))};
+        create or replace temp macro canonical_timestamp(v) as
+            if(epoch_us(v) % 1000 = 0, strftime(v, '%Y-%m-%dT%H:%M:%S.%gZ'),
+                strftime(v, '%Y-%m-%dT%H:%M:%S.%fZ'));
         create or replace temp macro is_clean(t) as
             strlen(t) = length(t) and t >= '!' and t[-1] >= '!' and not contains(t, chr(13));
         create or replace temp macro clean_text(t) as case when is_clean(t) then t
@@ -61,3 +66,13 @@ def define_macros(connection: DuckDBPyConnection) -> None:
             then t else nullif(regexp_replace(t, '[\\s{INVISIBLE}]', '', 'g'), '') end;
         """
     )
+
+
+def _group_pattern(group: int) -> str:
+    """Pattern of an id whose check letter fits one group of five: it says which are capitals."""
+    fits = "|".join(
+        "".join("[A-Z]" if capitals >> place & 1 else "[0-9a-z]" for place in range(5))
+        + f"[0-9A-Za-z]{{{10 - 4 * group}}}{letter}"
+        for capitals, letter in enumerate(_LETTERS)
+    )
+    return f"[0-9A-Za-z]{{{5 * group}}}({fits})[0-9A-Za-z]{{{2 - group}}}"

@@ -1,14 +1,26 @@
 """Text -> typed rows: one SQL query that types a file's records and judges each.
 
-The query has four layers. ``read`` holds the text as it stands in the file ('#0', '#1'...),
-``cleaned`` the text without invisible dirt ('#amount'), ``typed`` the values ('amount'), ``judged``
-whether a row keeps every rule. Reasons are put together only for rows that do not.
+The query has layers. ``read`` holds the text as it stands in the file ('#0', '#1'...), ``guessed``
+and ``recognised`` which of the texts are canonical, ``cleaned`` the text without invisible dirt
+('#amount'), ``typed`` the values ('amount'), ``judged`` whether a row keeps every rule. A canonical
+text skips what it does not need, and reasons are put together only for refused rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from hashlib import md5
+
 from orchestration.contracts import SALESFORCE_ID, Contract, ContractField, FileFormat
 from orchestration.ingest import sql
+from orchestration.ingest.canonical import (
+    canonical_text,
+    guess,
+    guess_column,
+    is_canonical,
+    is_canonical_column,
+    is_recognisable,
+)
 from orchestration.ingest.layout import Layout
 from orchestration.ingest.records import READABLE, Records, raw_column
 from orchestration.ingest.rules import repeated_header_rule, rules_of, unnamed_rule
@@ -31,17 +43,33 @@ def typed_query(records: Records, contract: Contract, file_format: FileFormat) -
     """
     layout = records.layout
     present = [field for field in contract.fields if field.column in layout.sources]
+    sources = {field: layout.sources[field.column] for field in present}
+    raw = {field: raw_text(source) for field, source in sources.items()}
+    quick = [field for field in present if is_recognisable(field, sources[field], file_format)]
+
+    def unless_canonical(field: ContractField, canonical: str, otherwise: str) -> str:
+        if field not in quick:
+            return otherwise
+        return f"case when {is_canonical_column(field)} then {canonical} else {otherwise} end"
+
+    guessed = [f"{guess(field, raw[field])} as {guess_column(field)}" for field in quick]
+    recognised = [f"{is_canonical(f, raw[f])} as {is_canonical_column(f)}" for f in quick]
     cleaned = [
-        f"{cleaned_text(field, layout.sources[field.column], file_format)} as {text_column(field)}"
+        f"{unless_canonical(field, raw[field], cleaned_text(field, source, file_format))}"
+        f" as {text_column(field)}"
+        for field, source in sources.items()
+    ]
+    typed = [
+        f"{unless_canonical(field, guess_column(field), typed_value(field, file_format))}"
+        f" as {sql.name(field.column)}"
         for field in present
     ]
-    typed = [f"{typed_value(field, file_format)} as {sql.name(field.column)}" for field in present]
     rules = [
         rule
         for field in present
         for rule in rules_of(
             field,
-            raw_text(layout.sources[field.column]),
+            raw[field],
             file_format,
             has_control_characters=records.has_control_characters,
         )
@@ -60,19 +88,22 @@ def typed_query(records: Records, contract: Contract, file_format: FileFormat) -
     header_again = repeated_header_rule(layout.header)
     return f"""
         with read as ({records.select()}),
-        cleaned as (select *, {", ".join(cleaned)}, {extra} as _extra from read),
+        guessed as (select {", ".join(["*", *guessed])} from read),
+        recognised as (select {", ".join(["*", *recognised])} from guessed),
+        cleaned as (select *, {", ".join(cleaned)}, {extra} as _extra from recognised),
         typed as (select *, {", ".join(typed)} from cleaned),
         judged as (
             select
                 *,
                 {records.problem} is not null
-                or {" or ".join(f"coalesce({r.broken}, false)" for r in rules)} as _is_refused
+                or coalesce({" or ".join(f"({rule.broken})" for rule in rules)}, false)
+                    as _is_refused
             from typed
         )
         select
             {", ".join(columns)},
             _extra,
-            {_row_hash(present)} as _row_hash,
+            {_row_hash(present, quick)} as _row_hash,
             {_is_normalised(present, layout)} as _is_normalised,
             case
                 when {records.problem} is not null
@@ -98,13 +129,27 @@ def _extra(layout: Layout) -> str:
     return f"nullif(json_merge_patch('{{}}', json_object({pairs})), '{{}}')::JSON"
 
 
-def _row_hash(present: list[ContractField]) -> str:
-    """Digest of all values that are not NULL, in the order of their columns' names."""
-    parts = [
-        f"{sql.text(column + '=')} || {sql.name(column)}::VARCHAR"
-        for column in sorted(field.column for field in present)
-    ]
-    return f"md5(concat_ws({_SEPARATOR}, {', '.join(parts)}, '_extra=' || _extra::VARCHAR))"
+def _row_hash(present: Collection[ContractField], quick: Collection[ContractField]) -> str:
+    """Digest of all values that are not NULL, in the order of their columns' names.
+
+    Which columns they are of is digested too, as the sum of numbers that stand for their names.
+    """
+    texts = {"_extra": "_extra::VARCHAR"}
+    for field in present:
+        text = canonical_text(field, sql.name(field.column))
+        if field in quick:
+            text = f"if({is_canonical_column(field)}, {text_column(field)}, {text})"
+        texts[field.column] = text
+    filled = " + ".join(
+        f"({sql.name(column)} is not null)::BIGINT * {_number_of(column)}"
+        for column in sorted(texts)
+    )
+    values = ", ".join(texts[column] for column in sorted(texts))
+    return f"md5(concat_ws({_SEPARATOR}, {filled}, {values}))"
+
+
+def _number_of(column: str) -> int:
+    return int(md5(column.encode(), usedforsecurity=False).hexdigest()[:12], 16)
 
 
 def _is_normalised(present: list[ContractField], layout: Layout) -> str:
@@ -112,4 +157,4 @@ def _is_normalised(present: list[ContractField], layout: Layout) -> str:
     for field in present:
         kept = sql.name(field.column) if field.format == SALESFORCE_ID else text_column(field)
         changes.append(f"{raw_text(layout.sources[field.column])} <> {kept}")
-    return " or ".join(f"coalesce({change}, false)" for change in changes)
+    return f"coalesce({' or '.join(changes)}, false)"
