@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 from collections import Counter, defaultdict
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from plain_facts import DAY, Row, read
 
 WINDOW, HALF_LIFE = 120, 10
 MODELS = ("first", "last", "linear", "position", "w_shaped", "time_decay", "markov")
+EPOCH = dt.datetime.combine(dt.date(1970, 1, 1), dt.time())
 START, WON, LOST = "(start)", "(won)", "(lost)"
 Touch = tuple[dt.datetime, str, str]  # moment, key, channel
 
@@ -61,8 +63,10 @@ class Marketing:
                 touches[person].append(touch)
         for session, person in self._visits():
             channel = session["default_channel_group"]
-            moment = dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=session["event_timestamp"])
-            key = f"ga4:{session['user_pseudo_id']}:{session['ga_session_id']}:salesforce"
+            moment = EPOCH + dt.timedelta(microseconds=session["event_timestamp"])
+            browser_session = f"{session['user_pseudo_id']}:{session['ga_session_id']}"
+            md5 = hashlib.md5(browser_session.encode(), usedforsecurity=False)
+            key = f"ga4:{md5.hexdigest()}:salesforce"
             if channel != "Direct" and moment < dt.datetime.combine(self.as_of + DAY, dt.time()):
                 touches[person].append((moment, key, channel))
         return touches
@@ -116,7 +120,7 @@ class Marketing:
     def lead_created(self, opportunity: str) -> dt.datetime:
         people = self.people[opportunity.removeprefix("salesforce:")]
         created = [lead["created_date"] for lead in self.leads if self.person[lead["id"]] in people]
-        return min(created, default=dt.datetime.min)
+        return min(created, default=EPOCH)
 
     def shares(self) -> dict[tuple[str, str, str], float]:
         """Weights by opportunity, touch and model."""
@@ -175,7 +179,7 @@ def removal_effects(paths: list[tuple[list[str], bool]]) -> dict[str, Fraction]:
     moves: dict[str, Counter[str]] = defaultdict(Counter)
     for channels, is_won in paths:
         states = [START, *channels, WON if is_won else LOST]
-        for here, there in zip(states, states[1:], strict=False):
+        for here, there in itertools.pairwise(states):
             moves[here][there] += 1  # staying included: it changes no chance of winning
     whole = chance_of_winning(moves, None)
     return {

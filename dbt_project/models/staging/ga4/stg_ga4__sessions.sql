@@ -16,7 +16,8 @@ sessions as (
 web_sessions as (
 
     select
-        'ga4:' || user_pseudo_id || ':' || ga_session_id as session_key,
+        -- Keys are published, and what a cookie holds names a person's browser.
+        'ga4:' || {{ dbt.hash("user_pseudo_id || ':' || ga_session_id") }} as session_key,
         user_pseudo_id as browser_id,
         user_id as visitor_id,
 
