@@ -17,7 +17,7 @@ def account_marts() -> tuple[Mart, ...]:
 def _account_history() -> Mart:
     mart = Mart("dim_account_history", "account_key", "valid_from")
     mart.must_have_keys()
-    mart.must_have_rows_of("marts", ["dim_account"])
+    mart.must_have_rows_of("marts.dim_account")
     mart.must_follow_without_gaps("account_key")
     return mart
 
@@ -25,14 +25,14 @@ def _account_history() -> Mart:
 def _products() -> Mart:
     mart = Mart("dim_product", "product_key")
     mart.must_have_keys()
-    mart.must_have_rows_of("raw_salesforce", ["product2"])
+    mart.must_have_rows_of("raw_salesforce.product2")
     return mart
 
 
 def _territories() -> Mart:
     mart = Mart("dim_territory", "territory_key")
     mart.must_have_keys()
-    mart.must_have_rows_of("raw_salesforce", ["territory2"])
+    mart.must_have_rows_of("raw_salesforce.territory2")
     mart.must(
         "parents_are_territories",
         "Every parent is a territory that was extracted.",

@@ -15,7 +15,7 @@ def ad_performance() -> Mart:
     """Advertising, day by day."""
     mart = Mart("fct_ad_performance_daily", "ad_performance_key")
     mart.must_have_keys()
-    mart.must_have_rows_of("raw_google_ads", ["campaign_daily"])
+    mart.must_have_rows_of("raw_google_ads.campaign_daily")
     mart.must(
         "figures_are_not_negative",
         "Nothing was shown, clicked or spent less than never.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from orchestration.quality.check import (
     Check,
     Expectation,
@@ -48,14 +46,14 @@ class Mart:
             *map(not_null, self.key_columns),
         )
 
-    def must_have_rows_of(self, schema: str, objects: Sequence[str]) -> None:
-        """The mart is not empty when the objects that it is made from are not."""
-        loaded = " and ".join(f"exists (select 1 from {schema}.{name})" for name in objects)
+    def must_have_rows_of(self, *tables: str) -> None:
+        """The mart is not empty when any of the tables that it is made from has rows."""
+        loaded = " or ".join(f"exists (select 1 from {table})" for table in tables)
         self.must(
             "rows_are_there",
             "The mart has rows when what it is made from has.",
             no_rows(
-                f"select 0 as row_count where {loaded} and not exists (select 1 from {{table}})",
+                f"select 0 as row_count where ({loaded}) and not exists (select 1 from {{table}})",
                 "there are rows",
             ),
         )

@@ -62,7 +62,7 @@ def _stages() -> Mart:
 def _users() -> Mart:
     mart = Mart("dim_user", "user_key")
     mart.must_have_keys()
-    mart.must_have_rows_of("raw_salesforce", ["user"])
+    mart.must_have_rows_of("raw_salesforce.user", "raw_hubspot.owners")
     mart.must(
         "managers_are_users",
         "Every manager is a user, and nobody's own.",
@@ -150,7 +150,7 @@ def _opportunities() -> Mart:
 def _opportunity_history() -> Mart:
     mart = Mart("fct_opportunity_history", "opportunity_key", "valid_from")
     mart.must_have_keys()
-    mart.must_have_rows_of("marts", ["fct_opportunity"])
+    mart.must_have_rows_of("marts.fct_opportunity")
     mart.must_follow_without_gaps("opportunity_key", deleted_in="fct_opportunity_deletion")
     mart.must(
         "values_are_known",
@@ -241,7 +241,7 @@ def _activities() -> Mart:
 def _quotas() -> Mart:
     mart = Mart("fct_quota", "quota_version_key")
     mart.must_have_keys()
-    mart.must_have_rows_of("raw_salesforce", ["forecasting_quota"])
+    mart.must_have_rows_of("raw_salesforce.forecasting_quota")
     mart.must_follow_without_gaps("quota_key")
     mart.must(
         "quotas_are_of_whole_months",
@@ -254,16 +254,33 @@ def _quotas() -> Mart:
 
 
 def _lost_opportunities() -> str:
-    return """
-        select 'salesforce:' || id as opportunity_key
-        from raw_salesforce.opportunity
+    # A deal that was merged into another one is that deal.
+    return f"""
+        with lost as (
+            {_lost_records("salesforce", "Opportunity", "raw_salesforce.opportunity", "is_deleted")}
+            union all
+            {_lost_records("hubspot", "deals", "raw_hubspot.deals", "archived")}
+        )
+        select opportunity_key from lost
+        where opportunity_key not in (
+            select 'hubspot:' || trim(merged_id)
+            from raw_hubspot.deals,
+                unnest(string_split(hs_merged_object_ids, ';')) as merged (merged_id)
+        )
+    """
+
+
+def _lost_records(source: str, name: str, raw_table: str, is_deleted: str) -> str:
+    return f"""
+        select '{source}:' || id as opportunity_key
+        from {raw_table}
         where
             _first_extract_date <= (select as_of_date from intermediate.int_as_of_date)
             and id not in (
                 select record_key from ops.deleted_record
-                where source = 'salesforce' and object = 'Opportunity'
+                where source = '{source}' and object = '{name}'
             )
         group by id
-        having not bool_or(coalesce(is_deleted, false))
-            and 'salesforce:' || id not in (select opportunity_key from {table})
+        having not bool_or(coalesce({is_deleted}, false))
+            and '{source}:' || id not in (select opportunity_key from {{table}})
     """

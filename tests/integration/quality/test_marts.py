@@ -11,11 +11,12 @@ from orchestration.quality.validate import run_checks
 # Two reps and their manager; one deal won in May, one open, one deleted in June.
 MARTS = """
 create schema marts; create schema intermediate; create schema ops;
-create schema raw_salesforce; create schema raw_google_ads;
+create schema raw_salesforce; create schema raw_hubspot; create schema raw_google_ads;
 
 create table intermediate.int_as_of_date as select date '2026-06-30' as as_of_date;
 create table ops.deleted_record (source varchar, object varchar, record_key varchar);
 create table raw_salesforce.user as select unnest(['m', 'a', 'b']) as id;
+create table raw_hubspot.owners (id varchar);
 create table raw_salesforce.forecasting_quota as select 'q' as id;
 create table raw_google_ads.campaign_daily as select 'c' as campaign_id;
 create table raw_salesforce.opportunity as
@@ -24,6 +25,12 @@ create table raw_salesforce.opportunity as
         ('3', false, date '2026-05-31'), ('3', true, date '2026-06-30'),
         ('4', false, date '2026-07-31')  -- extracted after the business date
     ) as versions (id, is_deleted, _first_extract_date);
+create table raw_hubspot.deals as
+    select * from (values
+        ('7', true, null, date '2026-05-31'),  -- in the recycle bin
+        ('8', false, null, date '2026-05-31'),  -- merged into the next
+        ('9', false, '8; 10', date '2026-07-31')
+    ) as versions (id, archived, hs_merged_object_ids, _first_extract_date);
 
 create table marts.dim_date as
     select cast(day as date) as calendar_date
@@ -270,6 +277,12 @@ def test_a_restored_opportunity_has_no_gap_in_its_history(connection):
     assert results_of(connection, key[0])[key].status == "failed"
 
 
+def test_a_deal_of_hubspot_that_is_not_in_the_mart_is_lost(connection):
+    connection.execute("insert into raw_hubspot.deals values ('6', false, null, '2026-05-31')")
+    result = results_of(connection, "fct_opportunity")["fct_opportunity", "rows_are_there"]
+    assert (result.status, result.failed_count) == ("failed", 1)
+
+
 def test_every_check_has_its_breakage():
     assert {(check.table, check.name) for check in mart_checks()} == {
         (table, check) for table, check, _ in CASES
@@ -279,7 +292,7 @@ def test_every_check_has_its_breakage():
 def test_marts_of_a_company_without_extracts_are_sound(connection):
     tables = connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables()"
-        " where schema_name in ('marts', 'raw_salesforce', 'raw_google_ads')"
+        " where schema_name in ('marts', 'raw_salesforce', 'raw_hubspot', 'raw_google_ads')"
     ).fetchall()
     for (table,) in tables:
         connection.execute(f"delete from {table}")
