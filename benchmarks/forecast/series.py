@@ -1,0 +1,144 @@
+"""Monthly sales of public companies, forecast by the product from the end of each month.
+
+Every series is a rep of a company that has no deals but its monthly sums, and is read as the
+product reads its marts: so the forecasts are the product's own, origin by origin.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.forecast.judging import FloatArray, Origin
+from orchestration.forecast.combine import outlooks
+from orchestration.forecast.hierarchy import ReportingLines
+from orchestration.forecast.inputs import Inputs
+from orchestration.forecast.origins import Made, make
+from orchestration.forecast.periods import QuarterPlaces, first_day
+from orchestration.forecast.series import COMPANY
+
+SHORTEST = 12
+"""Complete months before the first origin."""
+STEPS = 3
+DEAL_COLUMNS = [
+    "opportunity_key",
+    "owner_key",
+    "price_group",
+    "account_key",
+    "stage_name",
+    "is_closed",
+    "is_won",
+    "is_assumed",
+    "currency_code",
+    "amount_original",
+    "cents_at_close",
+    "known_day",
+    "ended_day",
+    "close_day",
+]
+
+
+def reseller(folder: Path, by: str) -> pd.DataFrame:
+    """Reseller sales by rep, territory or account: a row per node, a column per month."""
+    orders = pd.read_csv(folder / "adventureworks_reseller" / "FactResellerSales.csv")
+    months = pd.PeriodIndex(pd.to_datetime(orders["OrderDate"]), freq="M")
+    return _monthly(orders[by].astype(str), months, orders["SalesAmount"])
+
+
+def superstore(folder: Path) -> pd.DataFrame:
+    """Superstore sales by region and category."""
+    orders = pd.read_csv(folder / "superstore" / "superstore.csv").dropna(subset=["Order ID"])
+    months = pd.PeriodIndex(pd.to_datetime(orders["Order Date"], format="%m/%d/%Y"), freq="M")
+    nodes = orders["Region"] + " / " + orders["Category"]
+    sales = orders["Sales"].astype(str).str.replace(",", "").astype(float)
+    return _monthly(nodes, months, sales)
+
+
+def _monthly(nodes: pd.Series, months: pd.PeriodIndex, amounts: pd.Series) -> pd.DataFrame:
+    frame = pd.DataFrame({"node": nodes.to_numpy(), "month": months, "amount": amounts.to_numpy()})
+    sums = frame.pivot_table("amount", "node", "month", aggfunc="sum")
+    every = pd.period_range(months.min(), months.max(), freq="M")
+    return sums.reindex(columns=every).fillna(0.0).sort_index()
+
+
+def origins_of(monthly: pd.DataFrame) -> list[Origin]:
+    """Everything forecast from the end of each month with enough before it, oldest first."""
+    inputs = _as_inputs(monthly)
+    past: list[Made] = []
+    origins = []
+    width = monthly.shape[1]
+    for complete in range(SHORTEST, width - STEPS + 1):
+        end = monthly.columns[complete - 1].to_timestamp(how="end").date()
+        made = make(inputs, end, QuarterPlaces(1), past)
+        past.insert(0, made)
+        came = monthly.to_numpy()[:, complete : complete + STEPS]
+        origins.append(
+            Origin(
+                at=complete,
+                known_at=complete + STEPS,
+                forecasts={
+                    f"{method}, {name}": _by_node(monthly, outlook.to_come)
+                    for (name, method), outlook in outlooks(made).items()
+                    if method != "pipeline"  # without deals it is the median ensemble once more
+                }
+                | {"seasonal_naive": _naive(monthly, complete)},
+                came=np.vstack([came.sum(axis=0), came]),
+            )
+        )
+    return origins
+
+
+def _naive(monthly: pd.DataFrame, complete: int) -> FloatArray:
+    year_ago = monthly.to_numpy()[:, complete - 12 : complete - 12 + STEPS]
+    return np.vstack([year_ago.sum(axis=0), year_ago])
+
+
+def _by_node(monthly: pd.DataFrame, to_come: pd.DataFrame) -> FloatArray:
+    ahead = range(1, STEPS + 1)
+    reps = to_come.loc["rep"].reindex(monthly.index, fill_value=0.0)[ahead]
+    return np.vstack([to_come.loc[COMPANY][ahead].to_numpy(), reps.to_numpy()])
+
+
+def _as_inputs(monthly: pd.DataFrame) -> Inputs:
+    sums = monthly.rename_axis("owner_key").rename_axis("period", axis=1).stack()
+    sums = sums.rename("amount").reset_index()
+    sums = sums[sums["amount"] != 0]
+    days = sums["period"].dt.to_timestamp() + pd.Timedelta(days=14)
+    versions = pd.DataFrame(
+        {
+            "opportunity_key": sums["owner_key"] + " " + sums["period"].astype(str),
+            "owner_key": sums["owner_key"],
+            "closed_at": days,
+            "close_date": days,
+            "created_date": days,
+            "known_from": days,
+            "known_to": pd.NaT,
+            "is_assumed": False,
+            "cents": (sums["amount"] * 100).round().astype("int64"),
+            "month": days.dt.year * 12 + days.dt.month - 1,
+            "days_left": days.dt.days_in_month - days.dt.day,
+        }
+    ).reset_index(drop=True)
+    people = ["user_key", "manager_key", "is_active", "valid_from", "valid_to"]
+    nobody = pd.DataFrame(columns=people).astype(
+        {"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"}
+    )
+    last = int(versions["month"].max()) + 1
+    return Inputs(
+        as_of=first_day(last) + dt.timedelta(days=90),
+        zone=ZoneInfo("UTC"),
+        booked=versions,
+        versions=versions,
+        first_owned=versions.groupby("owner_key")["known_from"].min(),
+        deals=pd.DataFrame(columns=DEAL_COLUMNS).astype(
+            dict.fromkeys(("is_closed", "is_won", "is_assumed"), bool)
+            | dict.fromkeys(DEAL_COLUMNS[-5:], float)
+        ),
+        rates=pd.DataFrame(columns=["currency_code", "factor", "from_day", "to_day"]),
+        lines=ReportingLines(nobody),
+        fingerprint="",
+    )
