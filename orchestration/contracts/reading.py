@@ -28,7 +28,13 @@ from orchestration.contracts.contract import (
 from orchestration.contracts.file_format import FileFormat, explain
 
 SUFFIX = ".odcs.yaml"
-OBJECT_PROPERTIES = ("watermark", "watermark_may_be_missing", "amount", "currency", *FileFormat.model_fields)
+OBJECT_PROPERTIES = (
+    "watermark",
+    "watermark_may_be_missing",
+    "amount",
+    "currency",
+    *FileFormat.model_fields,
+)
 
 
 class _Loader(yaml.CSafeLoader):
