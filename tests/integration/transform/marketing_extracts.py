@@ -21,6 +21,7 @@ def deliver(landing: Path) -> None:
     _write(landing, "meta_ads/campaign_daily", "days.csv", _meta_days())
     _write(landing, "ga4/sessions", "sessions.jsonl", list(_sessions(leads)))
     _write(landing, "hubspot/contacts", "contacts.jsonl", _hubspot_contacts())
+    _write(landing, "hubspot/deals", "deals.jsonl", _hubspot_deals())
 
 
 def _write(landing: Path, source: str, name: str, rows: Sequence[dict[str, object]]) -> None:
@@ -115,4 +116,28 @@ def _hubspot_contacts() -> list[dict[str, object]]:
             },
         }
         for contact, properties in contacts
+    ]  # fmt: skip
+
+
+def _hubspot_deals() -> list[dict[str, object]]:
+    """A deal won with the customer, one lost, and one that is open."""
+    deals = [
+        ("901", "2026-04-10", "2026-05-04", "closedwon", True, True, ["101", "102"]),
+        ("902", "2026-04-11", "2026-05-05", "closedlost", True, False, ["103"]),
+        ("903", "2026-04-12", "2026-08-05", "presentation", False, False, ["104"]),
+    ]
+    return [
+        {
+            "id": deal, "createdAt": f"{created}T08:00:00Z", "updatedAt": f"{EXTRACTED}T08:00:00Z",
+            "archived": False,
+            "properties": {
+                "dealname": f"Deal {deal}", "pipeline": "default", "dealstage": stage,
+                "amount": "1000.01", "deal_currency_code": "USD",
+                "createdate": f"{created}T08:00:00Z", "closedate": f"{closed}T12:00:00Z",
+                "hs_lastmodifieddate": f"{EXTRACTED}T08:00:00Z",
+                "hs_is_closed": str(is_closed).lower(), "hs_is_closed_won": str(is_won).lower(),
+            },
+            "associations": {"contacts": {"results": [{"id": contact} for contact in contacts]}},
+        }
+        for deal, created, closed, stage, is_closed, is_won, contacts in deals
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
+import json
 from collections import Counter, defaultdict
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ WINDOW, HALF_LIFE = 120, 10
 MODELS = ("first", "last", "linear", "position", "w_shaped", "time_decay", "markov")
 EPOCH = dt.datetime.combine(dt.date(1970, 1, 1), dt.time())
 START, WON, LOST = "(start)", "(won)", "(lost)"
+FIRST_VISITS = {"PAID_SEARCH": "Paid Search", "ORGANIC_SEARCH": "Organic Search"}
 Touch = tuple[dt.datetime, str, str]  # moment, key, channel
 
 
@@ -28,6 +30,8 @@ class Marketing:
         self.contacts = self._newest(connection, "salesforce.opportunity")
         self.members = self._newest(connection, "salesforce.campaign_member")
         self.campaigns = self._newest(connection, "salesforce.campaign")
+        self.hubspot_deals = read(connection, "from raw_hubspot.deals")
+        self.hubspot_contacts = read(connection, "from raw_hubspot.contacts")
         self.sessions = read(connection, "from raw_ga4.sessions order by event_timestamp")
         self.advertised = {
             name.strip().lower(): channel
@@ -69,6 +73,11 @@ class Marketing:
             key = f"ga4:{md5.hexdigest()}:salesforce"
             if channel != "Direct" and moment < dt.datetime.combine(self.as_of + DAY, dt.time()):
                 touches[person].append((moment, key, channel))
+        for contact in self.hubspot_contacts:
+            channel = FIRST_VISITS.get(contact["hs_analytics_source"])
+            if channel:
+                key = f"hubspot:{contact['id']}:first_visit"
+                touches[contact["id"]].append((contact["createdate"], key, channel))
         return touches
 
     def _visits(self) -> list[tuple[Row, str]]:
@@ -101,6 +110,9 @@ class Marketing:
         for opportunity in self.contacts:
             if opportunity["contact_id"]:
                 people[opportunity["id"]].add(opportunity["contact_id"])
+        for deal in self.hubspot_deals:
+            contacts = json.loads(deal["associations"])["contacts"]["results"]
+            people[deal["id"]] = {contact["id"] for contact in contacts}
         self.people = people
         touches = self.touches()
         paths = {}
@@ -109,7 +121,7 @@ class Marketing:
             last = deal["closed_at"].date() if deal["closed_at"] else self.as_of
             path = sorted(
                 touch
-                for person in people[deal["opportunity_key"].removeprefix("salesforce:")]
+                for person in people[deal["opportunity_key"].partition(":")[2]]
                 for touch in touches[person]
                 if touch[0] < end and touch[0].date() >= last - WINDOW * DAY
             )
@@ -118,8 +130,14 @@ class Marketing:
         return paths
 
     def lead_created(self, opportunity: str) -> dt.datetime:
-        people = self.people[opportunity.removeprefix("salesforce:")]
+        people = self.people[opportunity.partition(":")[2]]
         created = [lead["created_date"] for lead in self.leads if self.person[lead["id"]] in people]
+        became = "hs_lifecyclestage_lead_date"
+        created += [
+            contact[became] or contact["createdate"]
+            for contact in self.hubspot_contacts
+            if contact["id"] in people
+        ]
         return min(created, default=EPOCH)
 
     def shares(self) -> dict[tuple[str, str, str], float]:

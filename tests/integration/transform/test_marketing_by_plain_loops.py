@@ -65,7 +65,7 @@ def test_the_weights_of_all_models_are_those_of_plain_loops(reader, attribution)
         for row in attribution
     }
     assert len({key[0] for key in expected}) > 250
-    assert {key[1].partition(":")[0] for key in expected} == {"ga4", "salesforce"}
+    assert {key[1].partition(":")[0] for key in expected} == {"ga4", "hubspot", "salesforce"}
     assert found.keys() == expected.keys()
     assert [key for key in expected if abs(float(found[key]) - expected[key]) > 1e-9] == []
 
@@ -126,23 +126,18 @@ def test_a_person_counts_once_from_lead_to_customer(reader):
     assert sum(row["is_converted"] for row in rows) == sum(lead["is_converted"] for lead in leads)
 
 
-def test_hubspot_contacts_are_leads_by_their_lifecycle(reader):
+def test_hubspot_contacts_are_leads_by_their_lifecycle_and_deals(reader):
+    names = ("is_lead", "became_lead_date", "opportunity_date", "won_date", "channel")
     found = {
-        row["lead_key"]: (
-            row["is_lead"],
-            row["became_lead_date"],
-            row["mql_date"],
-            row["won_date"],
-            row["channel"],
-        )
+        row["lead_key"]: tuple(row[name] for name in names)
         for row in read(reader, "from marts.fct_lead where source_system = 'hubspot'")
     }
-    april, may = dt.date(2026, 4, 1), dt.date(2026, 5, 4)
+    april, deal, won = dt.date(2026, 4, 1), dt.date(2026, 4, 10), dt.date(2026, 5, 4)
     assert found == {
-        "hubspot:101": (True, april.replace(day=2), april.replace(day=3), may, "Paid Search"),
-        "hubspot:102": (True, april, None, None, "OFFLINE"),
-        "hubspot:103": (False, None, None, None, "Organic Search"),
-        "hubspot:104": (True, april, None, None, "Unattributed"),
+        "hubspot:101": (True, dt.date(2026, 4, 2), deal, won, "Paid Search"),
+        "hubspot:102": (True, april, deal, won, "OFFLINE"),
+        "hubspot:103": (False, None, dt.date(2026, 4, 11), None, "Organic Search"),
+        "hubspot:104": (True, april, dt.date(2026, 4, 12), None, "Unattributed"),
     }
     merged = read(reader, "from marts.dim_contact where contact_key = 'hubspot:105'")[0]
     assert (merged["survivor_contact_key"], merged["lead_key"]) == ("hubspot:104", "hubspot:104")

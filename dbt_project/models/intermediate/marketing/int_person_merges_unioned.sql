@@ -50,7 +50,7 @@ merges as (
     union all
 
     select
-        'hubspot:' || trim(merged_id) as record_key,
+        {{ hubspot_key('trim(merged_id)') }} as record_key,
         min(master_record_key) as master_record_key,
     from taken_over_contacts
     where trim(merged_id) != ''

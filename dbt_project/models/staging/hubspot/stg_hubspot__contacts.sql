@@ -10,12 +10,16 @@ contacts as (
 
 ),
 
+owner_names as (select * from {{ ref('stg_hubspot__owner_names') }}),
+
 present_contacts as (
 
     select
-        'hubspot:' || id as contact_key,
-        'hubspot:' || associatedcompanyid as account_key,
-        'hubspot:' || hubspot_owner_id as owner_key,
+        {{ hubspot_key('id') }} as contact_key,
+        {{ hubspot_key('associatedcompanyid') }} as account_key,
+        coalesce(
+            {{ hubspot_key('contacts.hubspot_owner_id') }}, owner_names.owner_key
+        ) as owner_key,
         hs_merged_object_ids as merged_contact_ids,
 
         nullif(trim(coalesce(firstname, '') || ' ' || coalesce(lastname, '')), '') as contact_name,
@@ -37,6 +41,7 @@ present_contacts as (
 
         _deleted_date is not null or coalesce(archived, false) as is_deleted,
     from contacts
+    left join owner_names on contacts.hubspot_owner_name = owner_names.owner_name
 
 )
 

@@ -13,7 +13,7 @@ deals as (
 listed_contacts as (
 
     select
-        'hubspot:' || id as opportunity_key,
+        {{ hubspot_key('id') }} as opportunity_key,
         {{ each_of(ids_associated('associations', 'contacts')) }} as contact_id,
     from deals
     where _deleted_date is null and associations is not null
@@ -21,7 +21,7 @@ listed_contacts as (
     union all
 
     select
-        'hubspot:' || id as opportunity_key,
+        {{ hubspot_key('id') }} as opportunity_key,
         {{ each_of(split_at_semicolons('associated_contact_ids')) }} as contact_id,
     from deals
     where _deleted_date is null and associated_contact_ids is not null
@@ -32,7 +32,7 @@ deal_contacts as (
 
     select distinct
         opportunity_key,
-        'hubspot:' || trim(contact_id) as contact_key,
+        {{ hubspot_key('trim(contact_id)') }} as contact_key,
     from listed_contacts
     where trim(contact_id) != ''
 

@@ -9,7 +9,7 @@ engagements as (
 listed_contacts as (
 
     select
-        'hubspot:' || id as activity_key,
+        {{ hubspot_key('id') }} as activity_key,
         {{ each_of(ids_associated('associations', 'contacts')) }} as contact_id,
     from engagements
     where _deleted_date is null and associations is not null
@@ -20,7 +20,7 @@ engagement_contacts as (
 
     select distinct
         activity_key,
-        'hubspot:' || contact_id as contact_key,
+        {{ hubspot_key('contact_id') }} as contact_key,
     from listed_contacts
 
 )
