@@ -5,9 +5,7 @@ with
 
 deals as (select * from {{ ref('int_account_opportunities') }} where is_booked and is_won),
 
-line_items as (select * from {{ ref('stg_salesforce__opportunity_line_items') }}),
-
-products as (select * from {{ ref('stg_salesforce__products') }}),
+opportunity_lines as (select * from {{ ref('int_opportunity_lines_unioned') }}),
 
 exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
@@ -18,17 +16,16 @@ family_amounts as (
         deals.opportunity_key,
         sum({{
             convert_amount(
-                'line_items.amount_original',
+                'opportunity_lines.amount_original',
                 'exchange_rates.rate',
                 'exchange_rates.reporting_rate'
             )
         }}) as amount,
-    from line_items
-    inner join products on line_items.product_key = products.product_key
-    inner join deals on line_items.opportunity_key = deals.opportunity_key
+    from opportunity_lines
+    inner join deals on opportunity_lines.opportunity_key = deals.opportunity_key
     left join exchange_rates
         on {{ rate_in_force('exchange_rates', 'deals.currency_code', 'deals.close_date') }}
-    where lower(trim(products.product_family)) in ({{ lower_text_list(families) }})
+    where lower(trim(opportunity_lines.product_family)) in ({{ lower_text_list(families) }})
     group by deals.opportunity_key
 
 ),

@@ -2,25 +2,7 @@ with
 
 opportunities as (select * from {{ ref('int_opportunities_described') }}),
 
-contact_roles as (select * from {{ ref('stg_salesforce__opportunity_contact_roles') }}),
-
-deal_contacts as (select * from {{ ref('stg_hubspot__deal_contacts') }}),
-
-participants as (
-
-    select
-        opportunity_key,
-        contact_key,
-    from contact_roles
-
-    union distinct
-
-    select
-        opportunity_key,
-        contact_key,
-    from deal_contacts
-
-),
+participants as (select * from {{ ref('int_opportunity_contacts_unioned') }}),
 
 -- A CRM of which no contact of a deal was ever delivered says nothing about lonely ones.
 delivering_systems as (
