@@ -10,10 +10,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 HORIZON_MONTHS = 6
 """Whole months forecast beyond the month in progress."""
 
 PeriodType = Literal["month", "quarter"]
+
+EPOCH = dt.date(1970, 1, 1)
+
+DayArray = npt.NDArray[np.int64]
+"""Days as whole numbers, counted from 1970-01-01."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,39 @@ class Period:
     first: int
     last: int
     start_date: dt.date
+
+
+@dataclass(frozen=True)
+class QuarterPlaces:
+    """Where in its fiscal quarter a day lies."""
+
+    fiscal_year_start_month: int
+
+    def months(self, days: DayArray) -> npt.NDArray[np.str_]:
+        """The month of the quarter, 'month 1' to 'month 3'."""
+        names = np.array(["month 1", "month 2", "month 3"])
+        found: npt.NDArray[np.str_] = names[self._months_before(days)]
+        return found
+
+    def weeks(self, days: DayArray) -> npt.NDArray[np.str_]:
+        """The week of the quarter, 'week 01' to 'week 14'."""
+        first_months = _months(days) - self._months_before(days)
+        first_days = first_months.astype("datetime64[D]").astype(np.int64)
+        names = np.array([f"week {week:02}" for week in range(1, 15)])
+        found: npt.NDArray[np.str_] = names[(days - first_days) // 7]
+        return found
+
+    def _months_before(self, days: DayArray) -> npt.NDArray[np.int64]:
+        return (_months(days).astype(np.int64) + 1 - self.fiscal_year_start_month) % 3
+
+
+def _months(days: DayArray) -> npt.NDArray[np.datetime64]:
+    return days.astype("datetime64[D]").astype("datetime64[M]")
+
+
+def day_number(day: dt.date) -> int:
+    """A day as a whole number, counted from 1970-01-01."""
+    return (day - EPOCH).days
 
 
 def month_of(day: dt.date) -> int:
