@@ -15,7 +15,14 @@ import pandas as pd
 from orchestration.forecast.combine import Outlook, outlooks, won
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.methods import SEASON, FloatArray
-from orchestration.forecast.periods import Period, first_open_month, month_of, origin_before
+from orchestration.forecast.origins import Made, make
+from orchestration.forecast.periods import (
+    Period,
+    QuarterPlaces,
+    first_open_month,
+    month_of,
+    origin_before,
+)
 from orchestration.forecast.season import SHORTEST_SEASONAL
 from orchestration.forecast.series import Snapshot, booked_by_node, snapshot
 
@@ -53,33 +60,47 @@ def backtest(
     inputs: Inputs,
     known: Snapshot,
     periods: Sequence[Period],
+    quarters: QuarterPlaces,
     on_progress: Callable[[str], None],
-) -> pd.DataFrame:
-    """The cases of all past origins that had enough history, newest first.
+) -> tuple[pd.DataFrame, list[Made]]:
+    """The cases of all past origins that had enough history, and what was made there, newest first.
+
+    An origin is forecast from with what the ones before it had taught, so the oldest is first.
 
     Args:
         inputs: What was read from the marts.
         known: What is known at the as-of date.
         periods: The periods to forecast from there, and from each origin alike.
+        quarters: The company's fiscal quarters.
         on_progress: Told which origin is being forecast from.
     """
     actual = booked_by_node(inputs.booked, inputs.lines)
-    shortest = _shortest_history(known)
     last_over = first_open_month(inputs.as_of) - 1
+    made: list[Made] = []
     cases: list[pd.DataFrame] = []
-    for age in range(1, MAXIMUM_ORIGINS + 1):
-        past = snapshot(inputs, origin_before(inputs.as_of, age))
-        if past.months < shortest:
-            break
-        on_progress(f"backtest: forecasting as of {past.origin}")
-        made = outlooks(past)
-        cases += [
-            _cases(past, made, period, actual).assign(age=age, judged_age=judged_age)
+    for age in sorted(_ages(inputs, _shortest_history(known)), reverse=True):
+        origin = origin_before(inputs.as_of, age)
+        on_progress(f"backtest: forecasting as of {origin}")
+        newest = make(inputs, origin, quarters, made)
+        agreed = outlooks(newest)
+        cases = [
+            _cases(newest.snapshot, agreed, period, actual).assign(age=age, judged_age=judged_age)
             for period in periods
-            if (judged_age := last_over - month_of(past.origin) - period.last) >= 0
-        ]
+            if (judged_age := last_over - month_of(origin) - period.last) >= 0
+        ] + cases
+        made.insert(0, newest)
     found = pd.concat(cases, ignore_index=True) if cases else pd.DataFrame(columns=[*CASE_TYPES])
-    return found[[*CASE_TYPES]].astype(CASE_TYPES)
+    return found[[*CASE_TYPES]].astype(CASE_TYPES), made
+
+
+def _ages(inputs: Inputs, shortest: int) -> list[int]:
+    """The origins that had enough history, in months before the as-of date."""
+    ages = []
+    for age in range(1, MAXIMUM_ORIGINS + 1):
+        if snapshot(inputs, origin_before(inputs.as_of, age)).months < shortest:
+            break
+        ages.append(age)
+    return ages
 
 
 def _shortest_history(known: Snapshot) -> int:
@@ -109,15 +130,14 @@ def _cases(
         },
         index=past.nodes,
     ).reset_index()
-    parts = [
-        of_all_methods.assign(
-            reconciliation=reconciliation,
-            method=method,
-            forecast=booked + outlook.over(period.first, period.last),
-        )
-        for (reconciliation, method), outlook in made.items()
-    ]
-    return pd.concat(parts)
+    count, names = len(of_all_methods), list(made)
+    cases = of_all_methods.loc[np.tile(np.arange(count), len(names))]
+    to_come = [outlook.over(period.first, period.last) for outlook in made.values()]
+    return cases.assign(
+        reconciliation=np.repeat([reconciliation for reconciliation, _ in names], count),
+        method=np.repeat([method for _, method in names], count),
+        forecast=cases["booked"].to_numpy() + np.concatenate(to_come),
+    )
 
 
 def usual_month(known: Snapshot) -> FloatArray:

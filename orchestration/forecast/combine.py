@@ -1,4 +1,4 @@
-"""Forecasts of all nodes at one origin: by every method, and made to agree.
+"""Forecasts of all nodes at one origin, made to agree.
 
 What a node has booked is known; what is still to come is forecast for the reps who may still sell,
 and teams and company are sums of their reps as the tree stands at the origin. The naive alone
@@ -9,24 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from orchestration.forecast.inputs import UNASSIGNED
-from orchestration.forecast.methods import (
-    METHODS,
-    SEASON,
-    SEASONAL_NAIVE,
-    Carried,
-    FloatArray,
-    carry_forward,
-)
-from orchestration.forecast.periods import HORIZON_MONTHS, first_open_month, month_of
+from orchestration.forecast.members import STEPS, Member, open_months
+from orchestration.forecast.methods import METHODS, SEASON, SEASONAL_NAIVE, FloatArray
+from orchestration.forecast.origins import Made
+from orchestration.forecast.periods import month_of
 from orchestration.forecast.reconcile import RECONCILIATIONS
-from orchestration.forecast.season import seasonal_indices
 from orchestration.forecast.series import KNOWN_MONTHS, Snapshot
-
-STEPS = HORIZON_MONTHS + 1
 
 
 @dataclass(frozen=True)
@@ -46,11 +36,6 @@ class Outlook:
         return total
 
 
-def _open_months(snapshot: Snapshot) -> range:
-    """The months to forecast, from the origin's: that one itself unless it is over."""
-    return range(first_open_month(snapshot.origin) - month_of(snapshot.origin), STEPS)
-
-
 def won(snapshot: Snapshot, first: int, last: int) -> FloatArray:
     """What each node has booked at the origin in the months ``first`` to ``last``."""
     known = [first <= month <= last for month in KNOWN_MONTHS]
@@ -58,52 +43,33 @@ def won(snapshot: Snapshot, first: int, last: int) -> FloatArray:
     return total
 
 
-def outlooks(snapshot: Snapshot) -> dict[tuple[str, str], Outlook]:
+def outlooks(made: Made) -> dict[tuple[str, str], Outlook]:
     """The outlook of each reconciliation and method; the naive is the same in all of them."""
-    history = snapshot.history
-    steps = len(_open_months(snapshot))
-    total = history.sum(axis=0).to_numpy()
-    season = seasonal_indices(total)
-    company = carry_forward(total, steps, season)
-    reps = {
-        rep: carry_forward(row.to_numpy(), steps, season)
-        for rep, row in history.loc[sorted(snapshot.selling)].iterrows()
+    found = {
+        (name, method): _agreed(made.snapshot, name, made.members[method], made.errors[method])
+        for method in METHODS
+        for name in RECONCILIATIONS
     }
-    if list(reps) == [UNASSIGNED]:  # everybody left: what the company books is nobody's yet
-        reps[UNASSIGNED] = company
-    made: dict[tuple[str, str], Outlook] = {}
-    for method in METHODS:
-        for name in RECONCILIATIONS:
-            made[name, method] = _agreed(
-                snapshot,
-                name,
-                company[method],
-                {str(rep): by_method[method] for rep, by_method in reps.items()},
-            )
-    if snapshot.months >= SEASON:
-        naive = _naive(snapshot)
-        made |= {(name, SEASONAL_NAIVE): naive for name in RECONCILIATIONS}
-    return made
+    if made.snapshot.months >= SEASON:
+        naive = _naive(made.snapshot)
+        found |= {(name, SEASONAL_NAIVE): naive for name in RECONCILIATIONS}
+    return found
 
 
-def _agreed(
-    snapshot: Snapshot, reconciliation: str, company: Carried, reps: dict[str, Carried]
-) -> Outlook:
-    reconcile = RECONCILIATIONS[reconciliation]
-    amounts = reconcile(company.amounts, np.array([carried.amounts for carried in reps.values()]))
-    by_rep = pd.DataFrame(amounts, index=list(reps), columns=_open_months(snapshot))
-    if 0 in by_rep:
-        by_rep[0] *= snapshot.late_share
-    models = {rep: carried.model for rep, carried in reps.items()}
-    if reconciliation == "top_down":
-        models = {rep: f"{model}, scaled to the company" for rep, model in models.items()}
-    top = company.model if reconciliation == "top_down" else "Sum of reps"
+def _agreed(snapshot: Snapshot, reconciliation: str, member: Member, errors: FloatArray) -> Outlook:
+    amounts = RECONCILIATIONS[reconciliation](member.company, member.reps.to_numpy(), errors)
+    by_rep = pd.DataFrame(amounts, index=member.reps.index)
+    models, top = member.models, member.top
+    if reconciliation == "bottom_up":
+        top = "Sum of reps"
+    else:
+        models = {rep: f"{model}, agreed by {reconciliation}" for rep, model in models.items()}
     return _outlook(snapshot, by_rep, models, top)
 
 
 def _naive(snapshot: Snapshot) -> Outlook:
     now = month_of(snapshot.origin)
-    ahead = _open_months(snapshot)
+    ahead = open_months(snapshot)
     year_ago = snapshot.history[[now + month - SEASON for month in ahead]].set_axis(ahead, axis=1)
     if 0 in year_ago:
         year_ago[0] = snapshot.late[now - SEASON]

@@ -12,7 +12,8 @@ from orchestration.forecast.backtest import backtest
 from orchestration.forecast.combine import outlooks
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.methods import METHODS, SEASON, SEASONAL_NAIVE
-from orchestration.forecast.periods import first_day, periods_ahead
+from orchestration.forecast.origins import make
+from orchestration.forecast.periods import QuarterPlaces, first_day, periods_ahead
 from orchestration.forecast.present import forecast_rows
 from orchestration.forecast.season import SHORTEST_SEASONAL
 from orchestration.forecast.series import Snapshot, snapshot
@@ -35,13 +36,15 @@ def compute(
         return {tables.RUN: _run_row(inputs, known, status="no_history", note=note)}
 
     periods = periods_ahead(inputs.as_of, fiscal_year_start_month)
-    cases = backtest(inputs, known, periods, on_progress)
+    quarters = QuarterPlaces(fiscal_year_start_month)
+    cases, past = backtest(inputs, known, periods, quarters, on_progress)
     choice = choose(cases)
     cases = cases[cases["reconciliation"] == choice.reconciliation]
     on_progress(f"forecasting as of {inputs.as_of}")
-    of_all = outlooks(known)
+    newest = make(inputs, inputs.as_of, quarters, past)
+    of_all = outlooks(newest)
     made = {method: of_all[choice.reconciliation, method] for method in METHODS}
-    shares = open_shares(inputs)
+    shares = open_shares(newest, inputs)
     forecasts = forecast_rows(known, made, periods, shares, cases, choice.method)
     scores = score(cases)
     run = _run_row(

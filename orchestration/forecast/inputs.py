@@ -97,6 +97,52 @@ VERSIONS = """
     order by owned.opportunity_key, owned.valid_from
 """
 
+# A day is that of the business time zone, so that a version holds as of the end of its known_day.
+DEALS = """
+    with stated as (
+        select
+            *,
+            coalesce(owner_key, $unassigned) as rep,
+            cast(timezone($zone, timezone('UTC', valid_from)) as date) as known_date,
+            cast(timezone($zone, timezone('UTC', valid_to)) as date) as ended_date
+        from marts.fct_opportunity_history
+    )
+
+    select
+        stated.opportunity_key,
+        stated.rep as owner_key,
+        stated.rep as price_group,
+        stated.account_key,
+        stated.stage_name,
+        stated.is_closed,
+        stated.is_won,
+        stated.history_source = 'assumed' as is_assumed,
+        stated.currency_code,
+        cast(stated.amount_original as double) as amount_original,
+        cast(stated.amount_original as double) * cast(rates.reporting_rate as double)
+        / cast(rates.rate as double) * 100 as cents_at_close,
+        stated.known_date - date '1970-01-01' as known_day,
+        cast(stated.ended_date - date '1970-01-01' as double) as ended_day,
+        cast(stated.close_date - date '1970-01-01' as double) as close_day
+    from stated
+    left join intermediate.int_exchange_rates as rates
+        on
+            stated.currency_code = rates.currency_code
+            and stated.close_date >= rates.valid_from_date
+            and (stated.close_date < rates.valid_to_date or rates.valid_to_date is null)
+    order by stated.opportunity_key, stated.valid_from
+"""
+
+RATES = """
+    select
+        currency_code,
+        cast(reporting_rate as double) / cast(rate as double) as factor,
+        cast(valid_from_date - date '1970-01-01' as double) as from_day,
+        cast(valid_to_date - date '1970-01-01' as double) as to_day
+    from intermediate.int_exchange_rates
+    order by currency_code, valid_from_date
+"""
+
 OWNERS = """
     select owner_key, min(valid_from) as first_owned_at
     from marts.fct_opportunity_history
@@ -124,7 +170,9 @@ class Inputs:
     ``known_from`` until ``known_to`` (UTC, half-open). Both hold ``opportunity_key``,
     ``owner_key`` and ``closed_at`` as of the close, ``close_date``, its ``month`` and the days
     left in it (``days_left``), and the amount in ``cents`` of the reporting currency.
-    ``first_owned``: the moment at which each user first owned an opportunity.
+    ``first_owned``: the moment at which each user first owned an opportunity. ``deals``: every
+    version of every deal, won or not, and ``rates``: what a unit of each currency is worth in the
+    reporting one; for both see `orchestration.forecast.deals`.
     """
 
     as_of: dt.date
@@ -132,6 +180,8 @@ class Inputs:
     booked: pd.DataFrame
     versions: pd.DataFrame
     first_owned: pd.Series[pd.Timestamp]
+    deals: pd.DataFrame
+    rates: pd.DataFrame
     lines: ReportingLines
     fingerprint: str
     """Changes with anything read, and with nothing else."""
@@ -150,6 +200,8 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
     unassigned = {"unassigned": UNASSIGNED}
     booked = _with_months(connection.execute(BOOKED, unassigned | {"as_of": as_of}).df())
     versions = _with_months(connection.execute(VERSIONS, unassigned | {"zone": zone.key}).df())
+    deals = connection.execute(DEALS, unassigned | {"zone": zone.key}).df()
+    rates = connection.execute(RATES).df()
     owners = connection.execute(OWNERS).df()
     users = connection.execute(USERS).df()
     return Inputs(
@@ -158,8 +210,10 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
         booked=booked,
         versions=versions,
         first_owned=owners.set_index("owner_key")["first_owned_at"],
+        deals=deals,
+        rates=rates,
         lines=ReportingLines(users),
-        fingerprint=_fingerprint(booked, versions, owners, users),
+        fingerprint=_fingerprint(booked, versions, deals, rates, owners, users),
     )
 
 

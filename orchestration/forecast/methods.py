@@ -19,7 +19,11 @@ SHORTEST_FITTED = 12
 SHORTEST_AVERAGED = 6
 """An average is over as many months at least, so that a first big deal promises no second."""
 SEASONAL_NAIVE = "seasonal_naive"
-METHODS = (SEASONAL_NAIVE, "theta", "ets", "median_ensemble")
+MEDIAN, PIPELINE, STACK = "median_ensemble", "pipeline", "stack"
+SERIES_METHODS = (SEASONAL_NAIVE, "theta", "ets", MEDIAN)
+MEMBERS = (*SERIES_METHODS, PIPELINE)
+"""The methods that the stack weighs."""
+METHODS = (*MEMBERS, STACK)
 """The naive comes first: the others have to beat it."""
 
 
@@ -32,7 +36,7 @@ class Carried:
 
 
 def carry_forward(history: FloatArray, steps: int, season: FloatArray) -> dict[str, Carried]:
-    """Forecasts of a series by every method.
+    """Forecasts of a series by every method that needs nothing else.
 
     Args:
         history: Amounts of the complete months, oldest first.
@@ -41,7 +45,9 @@ def carry_forward(history: FloatArray, steps: int, season: FloatArray) -> dict[s
             models are fitted to what is left without it.
     """
     if not history[-SEASON:].any():
-        return dict.fromkeys(METHODS, Carried(np.zeros(steps), "Zero: no bookings in 12 months"))
+        return dict.fromkeys(
+            SERIES_METHODS, Carried(np.zeros(steps), "Zero: no bookings in 12 months")
+        )
     sizes = np.resize(season, len(history) + steps)
     before, ahead = sizes[: len(history)], sizes[len(history) :]
     adjusted = history / before
@@ -53,7 +59,7 @@ def carry_forward(history: FloatArray, steps: int, season: FloatArray) -> dict[s
         theta, ets = dynamic_optimized_theta(own, steps), auto_ets(own, steps)
     if not (season == 1).all():
         theta, ets = _with_season(theta, ahead), _with_season(ets, ahead)
-    return dict(zip(METHODS, (naive, theta, ets, _median((naive, theta, ets))), strict=True))
+    return dict(zip(SERIES_METHODS, (naive, theta, ets, _median((naive, theta, ets))), strict=True))
 
 
 def _with_season(carried: Carried, ahead: FloatArray) -> Carried:

@@ -18,7 +18,7 @@ def forecast_rows(
     known: Snapshot,
     made: Mapping[str, Outlook],
     periods: Sequence[Period],
-    open_shares: Mapping[int, float],
+    open_shares: pd.DataFrame,
     cases: pd.DataFrame,
     published: str,
 ) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def forecast_rows(
         known: What is known at the as-of date.
         made: The outlook of each method.
         periods: What to forecast.
-        open_shares: By months ahead, the share that deals which exist already will bring.
+        open_shares: By rep and month ahead, the share that deals which exist already will bring.
         cases: The backtest that intervals are calibrated on.
         published: The method whose rows are published; only they are split.
     """
@@ -55,7 +55,7 @@ def _method_rows(
     method: str,
     outlook: Outlook,
     periods: Sequence[Period],
-    open_shares: Mapping[int, float],
+    open_shares: pd.DataFrame,
 ) -> pd.DataFrame:
     from_open = _from_open_deals(known, outlook, open_shares)
     parts = []
@@ -80,10 +80,10 @@ def _method_rows(
     return pd.concat(parts)
 
 
-def _from_open_deals(
-    known: Snapshot, outlook: Outlook, open_shares: Mapping[int, float]
-) -> Outlook:
+def _from_open_deals(known: Snapshot, outlook: Outlook, open_shares: pd.DataFrame) -> Outlook:
     """Of what is to come, the part of deals that exist; rounded for reps, so that it adds up."""
-    by_rep = (outlook.to_come.loc["rep"] * pd.Series(open_shares)).round(2)
+    to_come = outlook.to_come.loc["rep"]
+    shares = open_shares.reindex(to_come.index).fillna(open_shares.mean())
+    by_rep = (to_come * shares).round(2)
     amounts = known.sums @ by_rep.reindex(known.history.index, fill_value=0.0).to_numpy()
     return replace(outlook, to_come=pd.DataFrame(amounts, index=known.nodes))

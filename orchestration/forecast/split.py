@@ -1,30 +1,41 @@
-"""How much of what is to come will come from deals that exist already.
-
-Nothing is said here about the open deals of today: the shares are what past origins saw.
-"""
+"""How much of what is to come will come from deals that exist already."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from orchestration.forecast.inputs import Inputs
-from orchestration.forecast.periods import HORIZON_MONTHS, month_of, origin_before
+from orchestration.forecast.members import STEPS
+from orchestration.forecast.origins import Made
+from orchestration.forecast.periods import month_of, origin_before
 
 ORIGINS = 24
 
 
-def open_shares(inputs: Inputs) -> dict[int, float]:
-    """By months ahead, the share of bookings from deals that had been created at the origin.
+def open_shares(made: Made, inputs: Inputs) -> pd.DataFrame:
+    """By rep and month ahead, the share of bookings to come from deals created by the as-of date.
 
-    Pooled over the company and the past origins, by amount. A horizon that no origin can show has
-    the share of the one before; where nothing was booked at all, it is 0.
+    It is what today's open deals should bring of all that deals should; where too few had closed to
+    expect anything of deals, it is for every rep what past origins saw.
+    """
+    if made.open_share is not None:
+        return made.open_share
+    past = pd.DataFrame([_past_shares(inputs)])
+    return past.loc[[0] * len(made.reps)].set_axis(made.reps)
+
+
+def _past_shares(inputs: Inputs) -> list[float]:
+    """By months ahead, the share of bookings from deals that had been created at past origins.
+
+    Pooled over the company and the origins, by amount. A month that no origin can show has the
+    share of the one before; where nothing was booked at all, it is 0.
     """
     booked = inputs.booked[["month", "cents"]].assign(
         close=inputs.booked["close_date"], created=inputs.booked["created_date"]
     )
     now = month_of(inputs.as_of)
-    shares: dict[int, float] = {}
-    for ahead in range(HORIZON_MONTHS + 1):
+    shares: list[float] = []
+    for ahead in range(STEPS):
         old = total = 0
         for age in range(ahead + 1, ORIGINS + 1):
             origin = pd.Timestamp(origin_before(inputs.as_of, age))
@@ -32,5 +43,5 @@ def open_shares(inputs: Inputs) -> dict[int, float]:
             total += int(came["cents"].sum())
             old += int(came.loc[came["created"] <= origin, "cents"].sum())
         known = total > 0 and 0 <= old <= total
-        shares[ahead] = old / total if known else shares.get(ahead - 1, 0.0)
+        shares.append(old / total if known else shares[-1] if shares else 0.0)
     return shares

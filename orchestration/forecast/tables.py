@@ -55,8 +55,8 @@ TABLES = {
             ),
             "reconciliation": Column(
                 "varchar",
-                "How reps and company were made to agree: 'bottom_up' or 'top_down'; NULL without "
-                "forecasts.",
+                "How reps and company were made to agree: 'bottom_up', 'top_down', 'mint_ols' or "
+                "'mint_shrink'; NULL without forecasts.",
             ),
             "history_start_date": Column("date", "First day of the first month with a booking."),
             "history_month_count": Column("integer not null", "Complete months from then on."),
@@ -90,7 +90,10 @@ TABLES = {
             "period_type": Column("varchar not null", "'month' or 'quarter' (fiscal)."),
             "period_start_date": Column("date not null", "First day of the period."),
             "horizon": Column("integer not null", "Periods ahead; 0 is the one in progress."),
-            "method": Column("varchar not null", "seasonal_naive, theta, ets or median_ensemble."),
+            "method": Column(
+                "varchar not null",
+                "seasonal_naive, theta, ets, median_ensemble, pipeline or stack.",
+            ),
             "is_published": Column(
                 "boolean not null", "Whether it is the forecast to use; one method per period is."
             ),
@@ -110,9 +113,8 @@ TABLES = {
             ),
             "open_amount": Column(
                 "decimal(18, 2)",
-                "Of the mean, what deals that exist at the as-of date should bring, by the share "
-                "they brought in the past; today's open deals are not looked at. NULL unless "
-                "published.",
+                "Of the mean, what deals that exist at the as-of date should bring: the part that "
+                "today's open deals have in all that deals should bring. NULL unless published.",
             ),
             "new_amount": Column(
                 "decimal(18, 2)",

@@ -11,6 +11,10 @@ import numpy as np
 import pandas as pd
 
 from orchestration.company import Company, default_company
+from orchestration.forecast.combine import Outlook, outlooks
+from orchestration.forecast.inputs import Inputs, read_inputs
+from orchestration.forecast.origins import make
+from orchestration.forecast.periods import QuarterPlaces
 
 ZONE = "Asia/Ho_Chi_Minh"
 
@@ -41,6 +45,8 @@ class Version:
     source: str = "tracked"
     currency: str = "USD"
     is_deleted: bool = False
+    stage: str = "Prospecting"
+    account: str = "account"
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,11 @@ class World:
     def with_deals(self, deals: dict[str, tuple[Version, ...]]) -> World:
         return replace(self, deals=self.deals | deals)
 
+    def without_losses(self) -> World:
+        """The deals that were won alone: nothing can be learned from how deals close."""
+        won = {key: deal for key, deal in self.deals.items() if deal[-1].is_won}
+        return replace(self, deals=won)
+
     def with_users(self, *users: User) -> World:
         return replace(self, users=self.users + users)
 
@@ -83,6 +94,42 @@ def won_deal(
         dt.datetime.combine(created, dt.time(1)), owner, close_date, amount, source=source
     )
     return (opened, replace(opened, valid_from=booked, is_closed=True, is_won=True))
+
+
+def lost_deal(
+    owner: str, created: dt.date, lost: dt.date | None, amount: float, planned: dt.date
+) -> tuple[Version, ...]:
+    """A deal that was to close on a planned day, and was lost, or is open as long as anybody sees.
+
+    A month before its planned day it gets to its second stage, if it is still there.
+    """
+    opened = Version(dt.datetime.combine(created, dt.time(1)), owner, planned, amount)
+    versions = [opened]
+    proposed = planned - dt.timedelta(days=30)
+    if created < proposed < (lost or planned):
+        at = dt.datetime.combine(proposed, dt.time(1))
+        versions.append(replace(opened, valid_from=at, stage="Proposal"))
+    if lost:
+        at = dt.datetime.combine(lost, dt.time(5))
+        versions.append(replace(versions[-1], valid_from=at, is_closed=True, close_date=lost))
+    return tuple(versions)
+
+
+def deals_without_a_win(won: dict[str, tuple[Version, ...]], seed: int = 2) -> World:
+    """For every two deals won one that was lost, and for every ten one that stays open."""
+    random = np.random.default_rng(seed)
+    deals: dict[str, tuple[Version, ...]] = {}
+    for key, versions in won.items():
+        created, planned = versions[0].valid_from.date(), versions[0].close_date
+        fate, patience = random.random(), int(random.integers(5, 120))
+        amount = float(np.round(random.gamma(4) * 500, 2))
+        owner = str(versions[0].owner)
+        if fate < 0.5:
+            lost = created + dt.timedelta(days=patience)
+            deals[f"lost {key}"] = lost_deal(owner, created, lost, amount, planned)
+        elif fate < 0.6:
+            deals[f"open {key}"] = lost_deal(owner, created, None, amount, planned)
+    return World(deals)
 
 
 def seasonal_world(
@@ -112,7 +159,17 @@ def seasonal_world(
                     deals[f"deal {len(deals):05d}"] = won_deal(
                         name, close, amount, created=created, booked=booked
                     )
-    return World(deals, tuple(users))
+    return World(deals | deals_without_a_win(deals).deals, tuple(users))
+
+
+def inputs_of(world: World, as_of: dt.date) -> Inputs:
+    """What a run of a date reads of a world."""
+    return read_inputs(build_marts(world, as_of), as_of, ZoneInfo(ZONE))
+
+
+def outlooks_of(inputs: Inputs, origin: dt.date) -> dict[tuple[str, str], Outlook]:
+    """What is forecast from an origin while no earlier one has taught anything."""
+    return outlooks(make(inputs, origin, QuarterPlaces(1), []))
 
 
 def day_end(day: dt.date) -> dt.datetime:
@@ -151,7 +208,7 @@ def _build_opportunities(
         history += [
             (
                 f"{key}:{number}", key, v.owner, v.source, v.amount, v.currency, v.close_date,
-                v.valid_from, valid_to, v.is_closed, v.is_won,
+                v.valid_from, valid_to, v.is_closed, v.is_won, _stage(v), v.account,
             )
             for number, (v, valid_to) in enumerate(zip(versions, ends, strict=False), 1)
             if not v.is_deleted
@@ -172,9 +229,15 @@ def _build_opportunities(
         "opportunity_version_key varchar, opportunity_key varchar, owner_key varchar,"
         " history_source varchar, amount_original decimal(18, 2), currency_code varchar,"
         " close_date date, valid_from timestamp, valid_to timestamp, is_closed boolean,"
-        " is_won boolean",
+        " is_won boolean, stage_name varchar, account_key varchar",
         history,
     )
+
+
+def _stage(version: Version) -> str:
+    if version.is_closed:
+        return "Won" if version.is_won else "Lost"
+    return version.stage
 
 
 def _present(key: str, versions: list[Version]) -> tuple[object, ...]:

@@ -9,12 +9,25 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
-from small_company import ZONE, User, World, build_marts, company, seasonal_world, utc, won_deal
+from small_company import (
+    ZONE,
+    User,
+    World,
+    build_marts,
+    company,
+    day_end,
+    inputs_of,
+    seasonal_world,
+    utc,
+    won_deal,
+)
 
 from orchestration.forecast.combine import outlooks
 from orchestration.forecast.inputs import Inputs, StaleMartsError, read_inputs
+from orchestration.forecast.origins import Made, make
+from orchestration.forecast.periods import QuarterPlaces, day_number, origin_before
 from orchestration.forecast.run import forecast_bookings
-from orchestration.forecast.series import COMPANY, Snapshot, snapshot
+from orchestration.forecast.series import COMPANY, snapshot
 
 NOW = dt.date(2026, 6, 18)
 ORIGIN = dt.date(2026, 2, 16)
@@ -49,13 +62,18 @@ def eventful_world() -> World:
     )
 
 
-def inputs_as_of(world: World, as_of: dt.date) -> Inputs:
-    return read_inputs(build_marts(world, as_of), as_of, ZoneInfo(ZONE))
+def forecast_from(inputs: Inputs, origin: dt.date) -> Made:
+    """What is forecast from an origin, taught by the three before it."""
+    made: list[Made] = []
+    for age in (3, 2, 1, 0):
+        made.insert(0, make(inputs, origin_before(origin, age), QuarterPlaces(2), made))
+    return made[0]
 
 
-def assert_same_forecasts(one: Snapshot, other: Snapshot) -> None:
-    pd.testing.assert_frame_equal(one.booked, other.booked, check_dtype=False)
-    pd.testing.assert_frame_equal(one.history, other.history, check_dtype=False)
+def assert_same_forecasts(one: Made, other: Made) -> None:
+    pd.testing.assert_frame_equal(one.snapshot.booked, other.snapshot.booked, check_dtype=False)
+    pd.testing.assert_frame_equal(one.snapshot.history, other.snapshot.history, check_dtype=False)
+    pd.testing.assert_frame_equal(one.open_share, other.open_share)
     made, made_too = outlooks(one), outlooks(other)
     assert made.keys() == made_too.keys()
     for key, outlook in made.items():
@@ -63,31 +81,45 @@ def assert_same_forecasts(one: Snapshot, other: Snapshot) -> None:
         assert outlook.models == made_too[key].models
 
 
+def known_later(table: pd.DataFrame) -> pd.Series[bool]:
+    if "known_day" in table:
+        return table["known_day"] > day_number(ORIGIN)
+    return table["known_from"] >= pd.Timestamp(day_end(ORIGIN))
+
+
 def test_the_backtest_forecasts_exactly_as_a_run_of_that_day_would_have():
     world = eventful_world()
-    then = snapshot(inputs_as_of(world, ORIGIN), ORIGIN)
-    in_hindsight = snapshot(inputs_as_of(world, NOW), ORIGIN)
+    then = forecast_from(inputs_of(world, ORIGIN), ORIGIN)
+    in_hindsight = forecast_from(inputs_of(world, NOW), ORIGIN)
+    assert then.expected is not None
     assert_same_forecasts(in_hindsight, then)
 
 
 def test_everything_after_the_origin_may_be_shuffled_without_changing_its_forecast():
-    world = eventful_world()
-    inputs = inputs_as_of(world, NOW)
-    shuffled = np.random.default_rng(5)
-    versions = inputs.versions.copy()
-    later = versions["known_from"] >= pd.Timestamp(ORIGIN) + pd.Timedelta(days=1)
-    assert 20 < later.sum() < len(versions)
-    for column in ("cents", "owner_key"):
-        versions.loc[later, column] = shuffled.permutation(versions.loc[later, column].to_numpy())
-    scrambled = dataclasses.replace(inputs, versions=versions, booked=inputs.booked.head(0))
-    assert_same_forecasts(snapshot(scrambled, ORIGIN), snapshot(inputs, ORIGIN))
+    inputs = inputs_of(eventful_world(), NOW)
+    random = np.random.default_rng(5)
+    shuffled = {}
+    for name in ("versions", "deals"):
+        table = getattr(inputs, name).copy()
+        later = known_later(table)
+        assert 20 < later.sum() < len(table)
+        for column in table.columns.difference(["opportunity_key", "known_day", "known_from"]):
+            table.loc[later, column] = random.permutation(table.loc[later, column].to_numpy())
+        shuffled[name] = table
+    scrambled = dataclasses.replace(inputs, booked=inputs.booked.head(0), **shuffled)
+    assert_same_forecasts(forecast_from(scrambled, ORIGIN), forecast_from(inputs, ORIGIN))
 
 
 def test_everything_after_the_origin_may_be_deleted_without_changing_its_forecast():
-    inputs = inputs_as_of(eventful_world(), NOW)
-    later = inputs.versions["known_from"] >= pd.Timestamp(ORIGIN) + pd.Timedelta(days=1)
-    cut = dataclasses.replace(inputs, versions=inputs.versions[~later], booked=inputs.booked[:0])
-    assert_same_forecasts(snapshot(cut, ORIGIN), snapshot(inputs, ORIGIN))
+    inputs = inputs_of(eventful_world(), NOW)
+    cut = dataclasses.replace(
+        inputs,
+        booked=inputs.booked.head(0),
+        versions=inputs.versions[~known_later(inputs.versions)],
+        deals=inputs.deals[~known_later(inputs.deals)],
+        rates=inputs.rates[inputs.rates["from_day"] <= day_number(ORIGIN)],
+    )
+    assert_same_forecasts(forecast_from(cut, ORIGIN), forecast_from(inputs, ORIGIN))
 
 
 def test_a_deal_registered_after_the_origin_was_not_known_there_whatever_its_close_date():
@@ -99,7 +131,7 @@ def test_a_deal_registered_after_the_origin_was_not_known_there_whatever_its_clo
             ),
         }
     )
-    inputs = inputs_as_of(world, NOW)
+    inputs = inputs_of(world, NOW)
     assert snapshot(inputs, ORIGIN).history.sum().to_list() == [100.0]
     assert snapshot(inputs, dt.date(2026, 3, 31)).history.sum().to_list() == [1000.0, 0.0, 0.0]
 
@@ -107,7 +139,7 @@ def test_a_deal_registered_after_the_origin_was_not_known_there_whatever_its_clo
 def test_a_deal_won_before_its_close_date_is_not_booked_yet():
     early = won_deal("rep", dt.date(2026, 2, 20), 100.0, booked=utc(2026, 2, 10))
     later = won_deal("rep", dt.date(2026, 6, 25), 900.0, booked=utc(2026, 6, 10))
-    inputs = inputs_as_of(World({"early": early, "later": later}), NOW)
+    inputs = inputs_of(World({"early": early, "later": later}), NOW)
     assert snapshot(inputs, ORIGIN).booked.loc[COMPANY].sum() == 0.0
     assert snapshot(inputs, dt.date(2026, 2, 20)).booked.loc[COMPANY, 0] == 100.0
     assert snapshot(inputs, NOW).booked.loc[COMPANY, 0] == 0.0
@@ -116,7 +148,7 @@ def test_a_deal_won_before_its_close_date_is_not_booked_yet():
 def test_a_deal_lost_again_was_booked_until_then():
     won = won_deal("rep", dt.date(2026, 1, 5), 100.0)
     lost = dataclasses.replace(won[1], valid_from=utc(2026, 3, 1), is_won=False)
-    inputs = inputs_as_of(World({"deal": (*won, lost)}), NOW)
+    inputs = inputs_of(World({"deal": (*won, lost)}), NOW)
     assert snapshot(inputs, ORIGIN).history.sum().to_list() == [100.0]
     assert snapshot(inputs, dt.date(2026, 3, 31)).months == 0
 
@@ -124,7 +156,7 @@ def test_a_deal_lost_again_was_booked_until_then():
 def test_the_day_ends_at_midnight_of_the_business_time_zone():
     deal = won_deal("rep", ORIGIN, 100.0, booked=utc(2026, 2, 16, 17))
     earlier = won_deal("rep", dt.date(2026, 1, 5), 1.0)
-    inputs = inputs_as_of(World({"deal": deal, "earlier": earlier}), NOW)
+    inputs = inputs_of(World({"deal": deal, "earlier": earlier}), NOW)
     assert snapshot(inputs, ORIGIN).booked.loc[COMPANY, 0] == 0.0  # 17:00 UTC is the next day
     assert snapshot(inputs, ORIGIN + dt.timedelta(days=1)).booked.loc[COMPANY, 0] == 100.0
 
@@ -152,7 +184,7 @@ def test_a_foreign_amount_of_the_past_is_converted_at_the_rate_of_its_close_date
         dataclasses.replace(version, currency="EUR")
         for version in won_deal("rep", dt.date(2026, 1, 5), 100.0)
     )
-    inputs = inputs_as_of(World({"deal": won}), NOW)
+    inputs = inputs_of(World({"deal": won}), NOW)
     assert snapshot(inputs, ORIGIN).history.sum().to_list() == [200.0]
     assert snapshot(inputs, NOW).history.iloc[:, 0].to_list() == [200.0]
 

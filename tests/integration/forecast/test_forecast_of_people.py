@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import pytest
-from small_company import ZONE, User, World, build_marts, seasonal_world, utc, won_deal
+from small_company import (
+    User,
+    World,
+    inputs_of,
+    outlooks_of,
+    seasonal_world,
+    utc,
+    won_deal,
+)
 
 from orchestration.forecast.backtest import usual_month
-from orchestration.forecast.combine import outlooks
-from orchestration.forecast.inputs import UNASSIGNED, read_inputs
-from orchestration.forecast.methods import METHODS
+from orchestration.forecast.combine import Outlook
+from orchestration.forecast.inputs import UNASSIGNED
+from orchestration.forecast.methods import SERIES_METHODS
 from orchestration.forecast.series import COMPANY, Snapshot, snapshot
 
 NOW = dt.date(2026, 6, 18)
@@ -19,7 +26,11 @@ JUNE = 2026 * 12 + 5
 
 
 def snapshot_of(world: World, day: dt.date = NOW) -> Snapshot:
-    return snapshot(read_inputs(build_marts(world, NOW), NOW, ZoneInfo(ZONE)), day)
+    return snapshot(inputs_of(world, NOW), day)
+
+
+def made_of(world: World) -> dict[tuple[str, str], Outlook]:
+    return outlooks_of(inputs_of(world, NOW), NOW)
 
 
 def monthly(owner: str | None, amount: float, months: int = 30, until: int = JUNE) -> World:
@@ -31,9 +42,8 @@ def test_a_rep_who_left_is_part_of_the_past_only():
     world = seasonal_world(reps=4).with_users(
         User("rep 0", "lead b", is_active=False, valid_from=utc(2026, 5, 1))
     )
-    known = snapshot_of(world)
-    assert known.history.loc["rep 0"].sum() > 0
-    for (_, method), outlook in outlooks(known).items():
+    assert snapshot_of(world).history.loc["rep 0"].sum() > 0
+    for (_, method), outlook in made_of(world).items():
         to_come = outlook.to_come.loc[("rep", "rep 0")].sum()
         assert (to_come > 0) == (method == "seasonal_naive")
 
@@ -42,7 +52,7 @@ def test_the_company_still_expects_what_a_rep_who_left_used_to_sell_when_shared_
     users = (User("stays"), User("leaves"))
     world = World({**monthly("stays", 100.0).deals, **monthly("leaves", 300.0).deals}, users)
     left = User("leaves", is_active=False, valid_from=utc(2026, 6, 1))
-    made = outlooks(snapshot_of(world.with_users(left)))
+    made = made_of(world.with_users(left))
     july = {name: made[name, "theta"].to_come.loc[COMPANY, 1] for name in ("bottom_up", "top_down")}
     assert july == {"bottom_up": 100.0, "top_down": 400.0}
 
@@ -50,7 +60,7 @@ def test_the_company_still_expects_what_a_rep_who_left_used_to_sell_when_shared_
 def test_when_everybody_left_the_company_is_forecast_for_nobody_in_particular():
     world = World(monthly("rep", 100.0).deals, (User("rep"),))
     left = User("rep", is_active=False, valid_from=utc(2026, 6, 1))
-    outlook = outlooks(snapshot_of(world.with_users(left)))["bottom_up", "theta"]
+    outlook = made_of(world.with_users(left))["bottom_up", "theta"]
     assert outlook.to_come.loc[("rep", UNASSIGNED), 1] == 100.0
     assert outlook.to_come.loc[COMPANY, 1] == 100.0
 
@@ -66,10 +76,11 @@ def test_results_stay_where_they_were_made_and_the_future_goes_with_the_rep():
     deals = monthly("rep", 100.0).deals | monthly("other", 10.0).deals
     deals["before the move"] = won_deal("rep", dt.date(2026, 6, 3), 7.0)
     moved = User("rep", "lead b", valid_from=utc(2026, 6, 10))
-    known = snapshot_of(World(deals, users).with_users(moved))
+    world = World(deals, users).with_users(moved)
+    known = snapshot_of(world)
     assert known.booked.loc[("team", "lead a"), 0] == 7.0
     assert known.booked.loc[("team", "lead b"), 0] == 0.0
-    outlook = outlooks(known)["bottom_up", "theta"]
+    outlook = made_of(world)["bottom_up", "theta"]
     assert outlook.to_come.loc[("team", "lead a"), 1] == 0.0
     assert outlook.to_come.loc[("team", "lead b"), 1] == 110.0
 
@@ -77,7 +88,7 @@ def test_results_stay_where_they_were_made_and_the_future_goes_with_the_rep():
 def test_a_managers_own_deals_are_the_managers_and_the_teams():
     users = (User("head"), User("lead", "head"), User("rep", "lead"))
     deals = monthly("rep", 100.0).deals | monthly("lead", 10.0).deals
-    outlook = outlooks(snapshot_of(World(deals, users)))["bottom_up", "theta"]
+    outlook = made_of(World(deals, users))["bottom_up", "theta"]
     july = outlook.to_come[1]
     assert july.loc[("rep", "lead")] == 10.0
     assert july.loc[("team", "lead")] == july.loc[("team", "head")] == july.loc[COMPANY] == 110.0
@@ -85,21 +96,21 @@ def test_a_managers_own_deals_are_the_managers_and_the_teams():
 
 def test_managers_in_a_circle_do_not_stop_the_forecast():
     users = (User("one", "two"), User("two", "one"), User("rep", "one"))
-    outlook = outlooks(snapshot_of(World(monthly("rep", 100.0).deals, users)))["bottom_up", "theta"]
+    outlook = made_of(World(monthly("rep", 100.0).deals, users))["bottom_up", "theta"]
     assert outlook.to_come.loc[("team", "one"), 1] == 100.0
     assert outlook.to_come.loc[("team", "two"), 1] == 100.0
 
 
-@pytest.mark.parametrize("method", [method for method in METHODS if method != "seasonal_naive"])
+@pytest.mark.parametrize("method", SERIES_METHODS[1:])
 def test_a_new_rep_expects_the_average_of_half_a_year(method):
     deals = monthly("rep", 100.0).deals | monthly("new", 60.0, months=2).deals
-    outlook = outlooks(snapshot_of(World(deals)))["bottom_up", method]
+    outlook = made_of(World(deals))["bottom_up", method]
     assert outlook.to_come.loc[("rep", "new"), 1] == 20.0
 
 
 def test_a_new_rep_without_a_won_deal_expects_nothing_yet():
     deals = monthly("rep", 100.0).deals | {"open": won_deal("new", dt.date(2026, 7, 1), 9.0)[:1]}
-    outlook = outlooks(snapshot_of(World(deals)))["bottom_up", "median_ensemble"]
+    outlook = made_of(World(deals))["bottom_up", "median_ensemble"]
     node = list(outlook.to_come.index).index(("rep", "new"))
     assert outlook.to_come.iloc[node].sum() == 0.0
     assert outlook.models[node] == "Zero: no bookings in 12 months"
@@ -117,6 +128,6 @@ def test_a_rep_who_sold_nothing_may_surprise_by_a_tenth_of_what_reps_usually_sel
 
 def test_deals_without_an_owner_are_nobodys_and_part_of_the_company():
     deals = monthly("rep", 100.0).deals | monthly(None, 10.0).deals
-    outlook = outlooks(snapshot_of(World(deals)))["bottom_up", "theta"]
+    outlook = made_of(World(deals))["bottom_up", "theta"]
     assert outlook.to_come.loc[("rep", UNASSIGNED), 1] == 10.0
     assert outlook.to_come.loc[COMPANY, 1] == 110.0

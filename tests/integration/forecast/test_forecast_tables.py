@@ -44,7 +44,7 @@ def test_every_node_and_period_has_exactly_one_published_method(warehouse):
         "select distinct count(*), count_if(is_published) from marts.fct_forecast"
         " group by node_type, node_key, period_type, period_start_date"
     ).fetchall()
-    assert counts == [(4, 1)]
+    assert counts == [(6, 1)]
 
 
 def test_keys_of_all_tables_are_unique(warehouse):
@@ -212,7 +212,7 @@ def test_accuracy_is_told_for_every_level_period_and_method(warehouse):
     assert [row[:3] for row in rows] == [
         (level, *period) for level in ("company", "rep", "team") for period in periods
     ]
-    assert {row[3:] for row in rows} == {(4, 4, 1)}
+    assert {row[3:] for row in rows} == {(6, 6, 1)}
 
 
 def test_the_naive_has_no_skill_against_itself_and_others_as_much_as_they_save(warehouse):

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import pytest
-from small_company import ZONE, User, World, build_marts, utc, won_deal
+from small_company import User, World, inputs_of, outlooks_of, utc, won_deal
 
-from orchestration.forecast.combine import outlooks
-from orchestration.forecast.inputs import Inputs, read_inputs
+from orchestration.forecast.origins import make
+from orchestration.forecast.periods import QuarterPlaces
 from orchestration.forecast.series import COMPANY, snapshot
 from orchestration.forecast.split import open_shares
 
 NOW = dt.date(2026, 6, 18)
 MONTHS = [dt.date(2024 + month // 12, month % 12 + 1, 1) for month in range(29)]
-
-
-def inputs_of(world: World) -> Inputs:
-    return read_inputs(build_marts(world, NOW), NOW, ZoneInfo(ZONE))
 
 
 def early_and_late(early: float, late: float, *, late_last_june: float) -> World:
@@ -34,29 +29,31 @@ def early_and_late(early: float, late: float, *, late_last_june: float) -> World
 def test_of_the_month_in_progress_as_much_is_to_come_as_comes_so_late_in_a_month():
     world = early_and_late(300.0, 100.0, late_last_june=100.0)
     world = world.with_deals({"june": won_deal("rep", dt.date(2026, 6, 5), 250.0)})
-    known = snapshot(inputs_of(world), NOW)
+    inputs = inputs_of(world, NOW)
+    known = snapshot(inputs, NOW)
     assert known.late_share == pytest.approx(0.25)
-    theta = outlooks(known)["bottom_up", "theta"].to_come.loc[COMPANY]
+    theta = outlooks_of(inputs, NOW)["bottom_up", "theta"].to_come.loc[COMPANY]
     assert theta[0] == pytest.approx(100.0)
     assert theta[1] == pytest.approx(400.0)
     assert known.booked.loc[COMPANY, 0] == 250.0
 
 
 def test_the_naive_expects_what_the_same_month_brought_that_late_a_year_ago():
-    known = snapshot(inputs_of(early_and_late(300.0, 100.0, late_last_june=160.0)), NOW)
-    naive = outlooks(known)["bottom_up", "seasonal_naive"].to_come.loc[COMPANY]
+    inputs = inputs_of(early_and_late(300.0, 100.0, late_last_june=160.0), NOW)
+    naive = outlooks_of(inputs, NOW)["bottom_up", "seasonal_naive"].to_come.loc[COMPANY]
     assert naive.to_list() == [160.0, 400.0, 400.0, 400.0, 400.0, 400.0, 400.0]
 
 
-def test_what_is_to_come_is_split_as_past_origins_saw_it_come():
+def test_while_too_few_deals_have_closed_the_split_is_the_one_that_past_origins_saw():
     deals = {}
     for month in MONTHS:
         close = month.replace(day=5)
         deals[f"young {month}"] = won_deal("rep", close, 100.0, created=close - dt.timedelta(40))
         deals[f"old {month}"] = won_deal("rep", close, 300.0, created=close - dt.timedelta(100))
-    shares = open_shares(inputs_of(World(deals)))
+    inputs = inputs_of(World(deals), NOW)
+    shares = open_shares(make(inputs, NOW, QuarterPlaces(1), []), inputs)
     # After the 18th nothing closes; the young exist one month ahead, the old three.
-    assert shares == {0: 0.0, 1: 1.0, 2: 0.75, 3: 0.75, 4: 0.0, 5: 0.0, 6: 0.0}
+    assert shares.loc["rep"].to_list() == [0.0, 1.0, 0.75, 0.75, 0.0, 0.0, 0.0]
 
 
 def test_a_close_that_nobody_recorded_is_the_last_thing_of_its_day():
@@ -67,6 +64,6 @@ def test_a_close_that_nobody_recorded_is_the_last_thing_of_its_day():
         "tracked": won_deal("rep", day, 7.0),
     }
     moved = User("rep", "lead b", valid_from=utc(2026, 1, 5, 10))
-    known = snapshot(inputs_of(World(deals, users).with_users(moved)), dt.date(2026, 1, 15))
+    known = snapshot(inputs_of(World(deals, users).with_users(moved), NOW), dt.date(2026, 1, 15))
     assert known.booked.loc[("team", "lead a"), 0] == 7.0
     assert known.booked.loc[("team", "lead b"), 0] == 10.0

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from orchestration.forecast.methods import METHODS, Carried
+from orchestration.forecast.methods import SERIES_METHODS, Carried
 from orchestration.forecast.methods import carry_forward as carry_forward_with_season
 from orchestration.forecast.season import NO_SEASON, seasonal_indices
 
@@ -44,7 +44,7 @@ def test_models_keep_the_season_that_they_are_told():
 
 def test_the_ensemble_is_the_median_of_the_other_three():
     made = carry_forward(RISING, 7)
-    others = [made[method].amounts for method in METHODS[:3]]
+    others = [made[method].amounts for method in SERIES_METHODS[:3]]
     assert made["median_ensemble"].amounts.tolist() == np.median(others, axis=0).tolist()
     assert made["median_ensemble"].model.startswith("Median of (SeasonalNaive), (D")
 
@@ -98,7 +98,7 @@ def test_any_series_gives_amounts_that_are_finite_and_not_negative(history):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         made = carry_forward_with_season(history, 7, seasonal_indices(history))
-    assert tuple(made) == METHODS
+    assert tuple(made) == SERIES_METHODS
     for carried in made.values():
         assert carried.amounts.shape == (7,)
         assert np.isfinite(carried.amounts).all()

@@ -1,0 +1,99 @@
+"""What each method forecasts for company and reps at one origin, before they agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from orchestration.forecast.inputs import UNASSIGNED
+from orchestration.forecast.methods import SERIES_METHODS, Carried, FloatArray, carry_forward
+from orchestration.forecast.periods import HORIZON_MONTHS, first_open_month, month_of
+from orchestration.forecast.pipeline import Expected
+from orchestration.forecast.season import seasonal_indices
+from orchestration.forecast.series import Snapshot
+
+STEPS = HORIZON_MONTHS + 1
+PIPELINE_MODEL = "Hazard of open deals; last quarter's new deals once more"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One method's forecast of what is to come, by month from the one in progress (0) on.
+
+    ``company`` has an amount per month, ``reps`` a row for each who may still sell. ``models`` says
+    what made each rep's row, ``top`` what made the company's.
+    """
+
+    company: FloatArray
+    reps: pd.DataFrame
+    models: dict[str, str]
+    top: str
+
+
+def open_months(snapshot: Snapshot) -> range:
+    """The months to forecast, from the origin's: that one itself unless it is over."""
+    return range(first_open_month(snapshot.origin) - month_of(snapshot.origin), STEPS)
+
+
+def series_members(snapshot: Snapshot) -> dict[str, Member]:
+    """The forecasts of the methods that carry series forward, each fitted to reps and company."""
+    history = snapshot.history
+    months = open_months(snapshot)
+    total = history.sum(axis=0).to_numpy()
+    season = seasonal_indices(total)
+    company = carry_forward(total, len(months), season)
+    reps = {
+        str(rep): carry_forward(row.to_numpy(), len(months), season)
+        for rep, row in history.loc[sorted(snapshot.selling)].iterrows()
+    }
+    if list(reps) == [UNASSIGNED]:  # everybody left: what the company books is nobody's yet
+        reps[UNASSIGNED] = company
+    return {
+        method: _member(
+            snapshot, company[method], {rep: carried[method] for rep, carried in reps.items()}
+        )
+        for method in SERIES_METHODS
+    }
+
+
+def _member(snapshot: Snapshot, company: Carried, reps: dict[str, Carried]) -> Member:
+    months = open_months(snapshot)
+    amounts = np.zeros((1 + len(reps), STEPS))
+    amounts[:, months.start :] = [company.amounts, *(carried.amounts for carried in reps.values())]
+    if 0 in months:
+        amounts[:, 0] *= snapshot.late_share
+    return Member(
+        company=amounts[0],
+        reps=pd.DataFrame(amounts[1:], index=list(reps)),
+        models={rep: carried.model for rep, carried in reps.items()},
+        top=company.model,
+    )
+
+
+def pipeline_member(snapshot: Snapshot, expected: Expected) -> Member:
+    """What open deals and deals to be created should bring.
+
+    What the deals of reps who left should bring goes to those who may still sell, in proportion to
+    what their own should.
+    """
+    reps = taken_over(snapshot, expected.from_open) + taken_over(snapshot, expected.from_new)
+    return Member(
+        company=reps.sum(axis=0).to_numpy(),
+        reps=reps,
+        models=dict.fromkeys(reps.index, PIPELINE_MODEL),
+        top="Sum of reps",
+    )
+
+
+def taken_over(snapshot: Snapshot, by_owner: pd.DataFrame) -> pd.DataFrame:
+    """Amounts by owner as amounts of those who may still sell, with the same sum."""
+    selling = sorted(snapshot.selling)
+    own = by_owner.reindex(selling, fill_value=0.0)
+    left = by_owner.sum(axis=0) - own.sum(axis=0)
+    weights = own.sum(axis=1).clip(lower=0.0)
+    if not weights.any():
+        weights = weights + 1.0
+    shared = np.outer(weights / weights.sum(), left)
+    return own + shared

@@ -1,0 +1,199 @@
+"""Everything forecast at one origin, with what the origins before it had taught by then."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from orchestration.forecast.deals import known_by, won_at
+from orchestration.forecast.inputs import Inputs
+from orchestration.forecast.learn import correction, member_weights
+from orchestration.forecast.members import (
+    STEPS,
+    Member,
+    pipeline_member,
+    series_members,
+    taken_over,
+)
+from orchestration.forecast.methods import MEDIAN, MEMBERS, METHODS, PIPELINE, STACK, FloatArray
+from orchestration.forecast.periods import QuarterPlaces, day_number, first_day, month_of
+from orchestration.forecast.pipeline import Expected, expect
+from orchestration.forecast.series import Snapshot, snapshot
+
+NEIGHBOURS = 1
+"""Months ahead, on either side, whose past forecasts also teach a month ahead."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was forecast at one origin.
+
+    ``expected`` is what the deals should bring, before any correction; None where too few had
+    closed to say. ``open_share`` has, for every rep and month, the part of what deals should bring
+    that comes from those already there. ``errors`` has for each method a row per matured forecast
+    of earlier origins, and a column for the company and each rep.
+    """
+
+    snapshot: Snapshot
+    expected: Expected | None
+    members: dict[str, Member]
+    errors: dict[str, FloatArray]
+    open_share: pd.DataFrame | None
+
+    @property
+    def reps(self) -> pd.Index[str]:
+        """The reps that were forecast."""
+        return self.members[MEDIAN].reps.index
+
+    @cached_property
+    def amounts(self) -> FloatArray:
+        """What was forecast, by method, company and reps, month."""
+        return np.array([_amounts(self.members[method]) for method in METHODS])
+
+
+def make(inputs: Inputs, origin: dt.date, quarters: QuarterPlaces, past: Sequence[Made]) -> Made:
+    """Forecast from an origin by every method.
+
+    Args:
+        inputs: What was read from the marts; nothing later than the origin is used.
+        origin: The day whose end is forecast from.
+        quarters: The company's fiscal quarters.
+        past: What was made at earlier origins, newest first.
+    """
+    now = snapshot(inputs, origin)
+    known = known_by(inputs.deals, inputs.rates, day_number(origin))
+    first = month_of(origin) + 1
+    ends = [day_number(first_day(first + ahead)) - 1 for ahead in range(STEPS)]
+    raw = expect(known, day_number(origin), ends, quarters)
+    members = series_members(now)
+    open_share = None
+    if raw is None:
+        instead = members[MEDIAN]
+        models = {rep: f"Too few closed deals: {model}" for rep, model in instead.models.items()}
+        members[PIPELINE] = Member(instead.company, instead.reps, models, instead.top)
+    else:
+        corrected = _corrected(raw, known, month_of(origin), past)
+        members[PIPELINE] = pipeline_member(now, corrected)
+        open_share = _open_share(now, corrected)
+    matured = _matured(now, past)
+    members[STACK] = _stack(members, matured)
+    errors = {method: _errors(members[method].reps.index, matured, method) for method in METHODS}
+    return Made(now, raw, members, errors, open_share)
+
+
+def _corrected(raw: Expected, known: pd.DataFrame, month: int, past: Sequence[Made]) -> Expected:
+    """The expectation without the bias that it had at matured origins, by month ahead."""
+    lines = []
+    for is_new, by_owner in ((False, raw.from_open), (True, raw.from_new)):
+        totals: list[tuple[int, float, float]] = []
+        for made in past:
+            if made.expected is None:
+                continue
+            then = month_of(made.snapshot.origin)
+            came = won_at(known, day_number(made.snapshot.origin), is_new=is_new)
+            line = made.expected.from_new if is_new else made.expected.from_open
+            totals += [
+                (ahead, float(line[ahead].sum()), came.get(then + ahead, 0.0))
+                for ahead in range(min(STEPS, month - then))
+            ]
+        factors = []
+        for ahead in range(STEPS):
+            near = np.array(
+                [(due, came) for at, due, came in totals if abs(at - ahead) <= NEIGHBOURS]
+            ).reshape(-1, 2)
+            factors.append(correction(near[:, 0], near[:, 1]))
+        lines.append(by_owner * factors)
+    return Expected(*lines)
+
+
+def _open_share(now: Snapshot, expected: Expected) -> pd.DataFrame:
+    from_open = taken_over(now, expected.from_open)
+    total = from_open + taken_over(now, expected.from_new)
+    of_all = from_open.sum() / total.sum().where(total.sum() > 0)
+    return (from_open / total.where(total > 0)).fillna(of_all.fillna(0.0))
+
+
+@dataclass(frozen=True)
+class Matured:
+    """A month that is over at an origin, as one before it had forecast it: what came is known.
+
+    ``forecasts`` has a row per method and a column for the company and each of the ``reps``,
+    ``came`` an amount for each of these columns.
+    """
+
+    origin: dt.date
+    ahead: int
+    reps: pd.Index[str]
+    forecasts: FloatArray
+    came: FloatArray
+
+
+def _matured(now: Snapshot, past: Sequence[Made]) -> list[Matured]:
+    """What earlier origins had forecast for months complete now, newest origin first."""
+    found = []
+    for made in past:
+        then, reps = month_of(made.snapshot.origin), made.reps
+        for ahead in range(STEPS):
+            if then + ahead not in now.history.columns:
+                continue
+            came = now.history[then + ahead]
+            if ahead == 0:
+                booked = made.snapshot.booked.loc["rep"][0]
+                came = came.sub(booked.reindex(came.index, fill_value=0.0))
+            of_reps = came.reindex(reps, fill_value=0.0).to_numpy()
+            found.append(
+                Matured(
+                    origin=made.snapshot.origin,
+                    ahead=ahead,
+                    reps=reps,
+                    forecasts=made.amounts[:, :, ahead],
+                    came=np.r_[came.sum(), of_reps],
+                )
+            )
+    return found
+
+
+def _stack(members: dict[str, Member], matured: Sequence[Matured]) -> Member:
+    """The members weighed by how they did at matured origins, by level and month ahead."""
+    reps = members[MEDIAN].reps
+    amounts = np.array([_amounts(members[method]) for method in MEMBERS])
+    stacked = np.zeros((1 + len(reps), STEPS))
+    for ahead in range(STEPS):
+        near = [case for case in matured if abs(case.ahead - ahead) <= NEIGHBOURS]
+        for level in (slice(0, 1), slice(1, None)):
+            seen = [case.forecasts[: len(MEMBERS), level].T for case in near]
+            came = [case.came[level] for case in near]
+            weights = member_weights(
+                np.concatenate([np.zeros((0, len(MEMBERS))), *seen]),
+                np.concatenate([[], *came]),
+                len({case.origin for case in near}),
+            )
+            stacked[level, ahead] = weights @ amounts[:, level, ahead]
+    model = f"Weighed: {', '.join(MEMBERS)}"
+    return Member(
+        company=stacked[0],
+        reps=pd.DataFrame(stacked[1:], index=reps.index),
+        models=dict.fromkeys(reps.index, model),
+        top=model,
+    )
+
+
+def _errors(reps: pd.Index[str], matured: Sequence[Matured], method: str) -> FloatArray:
+    """A row per matured month, a column for the company and each rep; 0 for reps not there then."""
+    errors = np.zeros((len(matured), 1 + len(reps)))
+    for row, case in enumerate(matured):
+        missed = case.came - case.forecasts[METHODS.index(method)]
+        errors[row, 0] = missed[0]
+        places = case.reps.get_indexer(reps)
+        errors[row, 1:] = np.where(places >= 0, missed[1:][places], 0.0)
+    return errors
+
+
+def _amounts(member: Member) -> FloatArray:
+    """A row for the company and each rep, a column per month."""
+    return np.vstack([member.company, member.reps.to_numpy()])
