@@ -1,6 +1,6 @@
 # Every target explains itself: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help install run test dev lint format lock clean
+.PHONY: help install run test docs dev lint format lock clean
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -26,6 +26,9 @@ run: install  ## take the sample company from its extracts to published marts an
 test: install  ## run the whole test suite
 	$(BIN)/pytest
 
+docs: install  ## write docs/marts.md anew from the newest published version (after `make run`)
+	$(BIN)/python -m orchestration.report.dictionary
+
 dev: install  ## open Dagster (webserver and daemon) on 127.0.0.1:3000
 	$(BIN)/salesops dev --host $(HOST) --port $(PORT)
 
@@ -33,12 +36,12 @@ lint: install  ## check style, types and SQL; change nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
 
 format: install  ## put Python and SQL into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests dbt_project/analyses
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra metrics --universal --python-version 3.11 --generate-hashes \

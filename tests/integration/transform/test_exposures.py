@@ -1,0 +1,29 @@
+"""What the project says of its readers."""
+
+from __future__ import annotations
+
+import json
+
+from orchestration.forecast.assets import INPUTS
+from orchestration.transform.project import prepare_manifest
+
+
+def exposed(name: str) -> tuple[set[str], set[str]]:
+    """Models that a reader depends on, and all models of the marts."""
+    manifest = json.loads(prepare_manifest().read_text(encoding="utf-8"))
+    models = {
+        key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"
+    }
+    exposure = manifest["exposures"][f"exposure.salesops.{name}"]
+    read = {models[key]["name"] for key in exposure["depends_on"]["nodes"] if key in models}
+    return read, {node["name"] for node in models.values() if node["schema"] == "marts"}
+
+
+def test_every_mart_is_published():
+    read, marts = exposed("published_database")
+    assert read == marts
+
+
+def test_the_forecast_reads_what_it_is_said_to_read():
+    read, _ = exposed("bookings_forecast")
+    assert read == set(INPUTS)
