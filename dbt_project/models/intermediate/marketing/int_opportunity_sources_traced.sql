@@ -11,16 +11,18 @@ campaigns as (select * from {{ ref('int_campaigns_described') }}),
 paths as (
 
     select
-        opportunity_key,
-        min_by(touchpoint_key, touch_number) as first_touchpoint_key,
-        max_by(touchpoint_key, touch_number) as last_touchpoint_key,
-        min_by(channel, touch_number) as first_channel,
+        touches.opportunity_key,
+        min_by(touches.touchpoint_key, touches.touch_number) as first_touchpoint_key,
+        max_by(touches.touchpoint_key, touches.touch_number) as last_touchpoint_key,
+        min_by(touches.channel, touches.touch_number) as first_channel,
         min_by(
-            campaign_key, case when campaign_key is not null then touch_number end
+            campaigns.reporting_campaign_key,
+            case when campaigns.campaign_key is not null then touches.touch_number end
         ) as first_campaign_key,
         count(*) as touch_count,
     from touches
-    group by opportunity_key
+    left join campaigns on touches.campaign_key = campaigns.campaign_key
+    group by touches.opportunity_key
 
 ),
 
@@ -30,9 +32,7 @@ traced_sources as (
         outcomes.opportunity_key,
         paths.first_touchpoint_key,
         paths.last_touchpoint_key,
-        coalesce(
-            crm_campaigns.reporting_campaign_key, first_campaigns.reporting_campaign_key
-        ) as campaign_key,
+        coalesce(crm_campaigns.reporting_campaign_key, paths.first_campaign_key) as campaign_key,
         coalesce(
             crm_campaigns.channel,
             paths.first_channel,
@@ -45,8 +45,6 @@ traced_sources as (
     left join campaigns as crm_campaigns
         on opportunities.campaign_key = crm_campaigns.campaign_key
     left join paths on outcomes.opportunity_key = paths.opportunity_key
-    left join campaigns as first_campaigns
-        on paths.first_campaign_key = first_campaigns.campaign_key
 
 )
 
