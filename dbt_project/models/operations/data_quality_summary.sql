@@ -2,6 +2,7 @@
 {%- set models = [
     'int_quality_records_quarantined',
     'int_quality_files_noted',
+    'int_quality_merges_noted',
     'int_quality_opportunities_judged',
     'int_quality_users_judged',
     'int_quality_quotas_judged',
