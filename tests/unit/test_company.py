@@ -43,6 +43,8 @@ def test_an_unset_as_of_date_is_no_variable(tmp_path):
         ("business_timezone: Hanoi\n", ["business_timezone", "Hanoi", "IANA"]),
         ("fiscal_year_start_month: 13\n", ["fiscal_year_start_month", "12"]),
         ("week_start: Monday\n", ["week_start", "monday"]),
+        ("recurring_term_months: 0\n", ["recurring_term_months", "1"]),
+        ("recurring_opportunity_types: Renewal\n", ["recurring_opportunity_types", "Renewal"]),
         ("campaign_matches: {google: 701}\n", ["campaign_matches.google", "linkedin"]),
         ("web_visitor_id: cookie\n", ["web_visitor_id", "email_sha256"]),
         ("- USD\n", ["key: value"]),
