@@ -1,4 +1,4 @@
-"""Checks of the marts that hold figures: pipeline, performance, advertising."""
+"""Checks of the marts that hold figures: pipeline, performance."""
 
 from __future__ import annotations
 
@@ -9,21 +9,6 @@ OPEN_CATEGORIES = ("Pipeline", "Best Case", "Most Likely", "Commit", "Closed")
 PERIOD_TYPES = ("month", "quarter", "year")
 RATES = ("win_rate", "slip_rate")
 COUNTS = ("won_count", "lost_count", "pipeline_generated_count", "slipped_count")
-
-
-def ad_performance() -> Mart:
-    """Advertising, day by day."""
-    mart = Mart("fct_ad_performance_daily", "ad_performance_key")
-    mart.must_have_keys()
-    mart.must_have_rows_of("raw_google_ads.campaign_daily")
-    mart.must(
-        "figures_are_not_negative",
-        "Nothing was shown, clicked or spent less than never.",
-        between("impression_count", 0),
-        between("click_count", 0),
-        between("spend_amount", 0),
-    )
-    return mart
 
 
 def daily_pipeline() -> Mart:

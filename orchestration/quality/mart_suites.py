@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from orchestration.quality.account_suites import account_marts
 from orchestration.quality.check import Check, between, no_rows, one_of
-from orchestration.quality.figure_suites import ad_performance, daily_pipeline, performance
+from orchestration.quality.figure_suites import daily_pipeline, performance
+from orchestration.quality.marketing_suites import marketing_marts
 from orchestration.quality.mart import Mart
 from orchestration.quality.pipeline_suites import pipeline_marts
 
@@ -22,9 +23,9 @@ def mart_checks() -> tuple[Check, ...]:
     marts = (
         _dates(), _stages(), _users(), _user_history(), _accounts(), _opportunities(),
         _opportunity_history(), _opportunity_deletions(), _exchange_rates(), _activities(),
-        _quotas(), ad_performance(), daily_pipeline(), performance("mart_rep_performance"),
+        _quotas(), daily_pipeline(), performance("mart_rep_performance"),
         performance("mart_team_performance"),
-        *pipeline_marts(), *account_marts(),
+        *pipeline_marts(), *account_marts(), *marketing_marts(),
     )  # fmt: skip
     return tuple(check for mart in marts for check in mart.checks)
 

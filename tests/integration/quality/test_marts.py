@@ -5,20 +5,20 @@ import duckdb
 import pipeline_marts
 import pytest
 
+from orchestration.quality.marketing_suites import marketing_marts
 from orchestration.quality.mart_suites import mart_checks
 from orchestration.quality.validate import run_checks
 
 # Two reps and their manager; one deal won in May, one open, one deleted in June.
 MARTS = """
 create schema marts; create schema intermediate; create schema ops;
-create schema raw_salesforce; create schema raw_hubspot; create schema raw_google_ads;
+create schema raw_salesforce; create schema raw_hubspot;
 
 create table intermediate.int_as_of_date as select date '2026-06-30' as as_of_date;
 create table ops.deleted_record (source varchar, object varchar, record_key varchar);
 create table raw_salesforce.user as select unnest(['m', 'a', 'b']) as id;
 create table raw_hubspot.owners (id varchar);
 create table raw_salesforce.forecasting_quota as select 'q' as id;
-create table raw_google_ads.campaign_daily as select 'c' as campaign_id;
 create table raw_salesforce.opportunity as
     select * from (values
         ('1', false, date '2026-05-31'), ('2', false, date '2026-05-31'),
@@ -106,9 +106,6 @@ create table marts.fct_quota as
         ('q:1', 'q', date '2026-05-01', 80.00, timestamp '2026-01-01', timestamp '2026-03-01'),
         ('q:2', 'q', date '2026-05-01', 90.00, timestamp '2026-03-01', null)
     ) as quotas (quota_version_key, quota_key, month_start_date, amount, valid_from, valid_to);
-create table marts.fct_ad_performance_daily as
-    select
-        'c' as ad_performance_key, 10 as impression_count, 1 as click_count, 2.50 as spend_amount;
 
 create table marts.mart_pipeline_daily as
     select
@@ -203,11 +200,6 @@ BREAKAGES = {
         " where quota_version_key = 'q:2'",
         "quotas_are_of_whole_months": "update {t} set month_start_date = '2026-05-02'",
     },
-    "fct_ad_performance_daily": {
-        "keys_are_unique": "insert into {t} from {t}",
-        "rows_are_there": "delete from {t}",
-        "figures_are_not_negative": "update {t} set spend_amount = -0.01",
-    },
     "mart_pipeline_daily": {
         "keys_are_unique": "insert into {t} from {t} where snapshot_date = '2026-06-29'",
         "values_are_known": "update {t} set forecast_category = 'Omitted'",
@@ -246,7 +238,8 @@ def connection():
 
 
 def results_of(connection, table=None):
-    checks = [check for check in mart_checks() if table in (None, check.table)]
+    tables = BREAKAGES if table is None else [table]
+    checks = [check for check in mart_checks() if check.table in tables]
     return {(r.check.table, r.check.name): r for r in run_checks(connection, checks)}
 
 
@@ -284,7 +277,9 @@ def test_a_deal_of_hubspot_that_is_not_in_the_mart_is_lost(connection):
 
 
 def test_every_check_has_its_breakage():
-    assert {(check.table, check.name) for check in mart_checks()} == {
+    marketing = {mart.table for mart in marketing_marts()}  # broken in test_marketing_marts
+    checks = [check for check in mart_checks() if check.table not in marketing]
+    assert {(check.table, check.name) for check in checks} == {
         (table, check) for table, check, _ in CASES
     }
 
@@ -292,7 +287,7 @@ def test_every_check_has_its_breakage():
 def test_marts_of_a_company_without_extracts_are_sound(connection):
     tables = connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables()"
-        " where schema_name in ('marts', 'raw_salesforce', 'raw_hubspot', 'raw_google_ads')"
+        " where schema_name in ('marts', 'raw_salesforce', 'raw_hubspot')"
     ).fetchall()
     for (table,) in tables:
         connection.execute(f"delete from {table}")

@@ -8,6 +8,9 @@ MARTS = {
     "mart_account_monthly", "mart_deal_health", "mart_pipeline_daily",
     "mart_quota_attainment_daily", "mart_rep_ramp", "mart_retention", "mart_sales_velocity",
     "mart_stage_ageing", "mart_win_loss", "mart_rep_performance", "mart_team_performance",
+    "dim_contact", "dim_campaign", "fct_lead", "fct_touchpoint", "fct_attribution",
+    "mart_campaign_performance", "mart_channel_performance", "mart_lead_funnel",
+    "mart_lead_response",
 }  # fmt: skip
 
 
