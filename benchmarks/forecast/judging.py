@@ -40,7 +40,6 @@ class Judged:
 
     wape: float
     bias: float
-    skipped: int = 0
 
 
 def chosen(origins: Sequence[Origin], now: int) -> str:

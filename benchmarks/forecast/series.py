@@ -25,20 +25,9 @@ SHORTEST = 12
 """Complete months before the first origin."""
 STEPS = 3
 DEAL_COLUMNS = [
-    "opportunity_key",
-    "owner_key",
-    "price_group",
-    "account_key",
-    "stage_name",
-    "is_closed",
-    "is_won",
-    "is_assumed",
-    "currency_code",
-    "amount_original",
-    "cents_at_close",
-    "known_day",
-    "ended_day",
-    "close_day",
+    *("opportunity_key", "owner_key", "price_group", "account_key", "stage_name"),
+    *("is_closed", "is_won", "is_assumed", "currency_code", "amount_original", "cents_at_close"),
+    *("known_day", "ended_day", "close_day"),
 ]
 
 

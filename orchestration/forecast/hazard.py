@@ -27,7 +27,7 @@ LANDMARKS = (*range(1, 26, 3), *range(28, 105, 6))
 """Weeks before an origin at whose ends open deals are looked at, to learn from them."""
 FEWEST_OUTCOMES = 15
 """Deals won, and as many lost, that it takes to learn anything."""
-MOST_ROWS = 60_000
+MOST_ROWS = 120_000
 """Weeks of deals learned from; of more, those of a part of the states, drawn by their hashes."""
 
 
