@@ -5,7 +5,13 @@ import dagster as dg
 from orchestration.forecast.assets import forecast
 from orchestration.ingest.assets import ingest
 from orchestration.ingest.sensors import landing_sensor
-from orchestration.jobs import JOB_NAME, daily_sales_operations, daily_schedule
+from orchestration.jobs import (
+    JOB_NAME,
+    daily_sales_operations,
+    daily_schedule,
+    weekly_forecast,
+    weekly_schedule,
+)
 from orchestration.publish.assets import published_database
 from orchestration.quality.checks import quality_checks
 from orchestration.resources import RESERVATION, warehouse_reservation
@@ -18,8 +24,8 @@ published = published_database(
 defs = dg.Definitions(
     assets=[ingest, marts, forecast, published],
     asset_checks=quality_checks(),
-    jobs=[daily_sales_operations],
-    schedules=[daily_schedule],
+    jobs=[daily_sales_operations, weekly_forecast],
+    schedules=[daily_schedule, weekly_schedule],
     sensors=[landing_sensor(JOB_NAME)],
     resources={"dbt": dbt_resource(), RESERVATION: warehouse_reservation},
 )

@@ -1,6 +1,9 @@
-"""The main job, its schedule, and what happens when it fails."""
+"""The jobs, their schedules, and what happens when one fails."""
 
 from __future__ import annotations
+
+import datetime as dt
+from typing import Any
 
 import dagster as dg
 
@@ -9,6 +12,8 @@ from orchestration.company import CompanyError, load_company
 from orchestration.settings import Settings
 
 JOB_NAME = "daily_sales_operations"
+FIRST_WEEK = "2015-01-05"
+"""The Monday from which on weeks can be forecast again."""
 
 
 @dg.failure_hook(name="alert_people")
@@ -47,4 +52,35 @@ daily_schedule = dg.ScheduleDefinition(
     execution_timezone=business_timezone(),
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Every morning at five in the business time zone, before anyone reads the figures.",
+)
+
+
+@dg.weekly_partitioned_config(start_date=FIRST_WEEK, day_offset=1, timezone=business_timezone())
+def as_known_at_the_end_of_the_week(
+    _: dt.datetime, following_monday: dt.datetime
+) -> dict[str, Any]:
+    """The configuration that builds the marts as they were known when a week ended."""
+    as_of = following_monday.date() - dt.timedelta(days=1)
+    return {"ops": {"marts": {"config": {"as_of_date": as_of.isoformat()}}}}
+
+
+weekly_forecast = dg.define_asset_job(
+    "weekly_forecast",
+    selection=dg.AssetSelection.groups("staging", "intermediate", "marts", "forecast"),
+    config=as_known_at_the_end_of_the_week,
+    description=(
+        "The forecast as of the end of a week, from marts built for that day. A backfill makes that"
+        " of any past week; it is kept, and published with the next daily run, which builds the"
+        " marts for the newest day again."
+    ),
+    executor_def=dg.in_process_executor,
+    hooks={alert_people},
+)
+
+weekly_schedule = dg.build_schedule_from_partitioned_job(
+    weekly_forecast,
+    name="weekly_forecast_schedule",
+    hour_of_day=4,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every Monday at four, before the daily run: the forecast as of the week's end.",
 )

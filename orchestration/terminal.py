@@ -28,6 +28,7 @@ STEP_TITLES = {
     "marts": "Build and test models",
     "marts_are_sound": "Check marts",
     "forecast": "Forecast bookings",
+    "forecasts_are_sound": "Check forecasts",
     "published_database": "Publish",
 }
 

@@ -1,4 +1,4 @@
-"""Checks of raw tables and marts as Dagster asset checks."""
+"""Checks of raw tables, marts and forecasts as Dagster asset checks."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,6 +6,7 @@ import dagster as dg
 
 from orchestration.contracts import load_contracts
 from orchestration.quality.check import Check, CheckResult
+from orchestration.quality.forecast_suites import forecast_checks
 from orchestration.quality.mart_suites import mart_checks
 from orchestration.quality.results import check_and_record
 from orchestration.quality.suites import contract_checks
@@ -14,11 +15,12 @@ from orchestration.settings import Settings
 
 
 def quality_checks() -> list[dg.AssetChecksDefinition]:
-    """One op that checks all raw tables, and one that checks all marts."""
+    """One op that checks all raw tables, one for all marts, and one for the forecast's tables."""
     raw = [check for contract in load_contracts().values() for check in contract_checks(contract)]
     return [
         checks_definition("raw_tables_keep_their_contracts", raw),
         checks_definition("marts_are_sound", mart_checks()),
+        checks_definition("forecasts_are_sound", forecast_checks()),
     ]
 
 

@@ -68,6 +68,7 @@ def test_steps_follow_the_route_of_the_data_and_checks_stand_before_what_they_pr
     assert "marts_are_sound" in upstream["forecast"]
     assert upstream["published_database"] >= {
         "ingest", "raw_tables_keep_their_contracts", "marts", "marts_are_sound", "forecast",
+        "forecasts_are_sound",
     }  # fmt: skip
 
 
@@ -92,6 +93,18 @@ def test_the_job_runs_every_morning_in_the_business_time_zone(tmp_path, monkeypa
     (tmp_path / "company.yaml").write_text("business_timezone: Asia/Ho_Chi_Minh\n")
     monkeypatch.setenv("SALESOPS_HOME", str(tmp_path))
     assert business_timezone() == "Asia/Ho_Chi_Minh"
+
+
+def test_every_week_is_forecast_as_of_its_last_day_and_any_past_week_can_be_again():
+    weekly = defs.resolve_job_def("weekly_forecast")
+    assert weekly.partitions_def.get_first_partition_key() == "2015-01-05"
+    config = weekly.partitioned_config.get_run_config_for_partition_key("2026-03-23")
+    assert config == {"ops": {"marts": {"config": {"as_of_date": "2026-03-29"}}}}
+    steps = {"marts", "marts_are_sound", "forecast", "forecasts_are_sound"}
+    assert {node.name for node in weekly.nodes} == steps
+    schedule = defs.resolve_schedule_def("weekly_forecast_schedule")
+    assert (schedule.job_name, schedule.cron_schedule) == ("weekly_forecast", "0 4 * * 1")
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
 
 
 def test_the_published_database_has_a_freshness_policy():

@@ -1,0 +1,122 @@
+"""Checks of the forecast's tables, made after it and before anything is published."""
+
+from __future__ import annotations
+
+from orchestration.quality.check import Check, between, no_rows, one_of
+from orchestration.quality.mart import Mart
+
+NODE_TYPES = ("company", "team", "rep")
+
+
+def forecast_checks() -> tuple[Check, ...]:
+    """The checks of all tables of the forecast, those of one table one after the other."""
+    return tuple(check for mart in (_runs(), _forecasts(), _accuracy()) for check in mart.checks)
+
+
+def _runs() -> Mart:
+    mart = Mart("fct_forecast_run", "forecast_run_id")
+    mart.must_have_keys()
+    mart.must(
+        "one_run_counts_for_each_date",
+        "Of the runs of one as-of date, one is current.",
+        no_rows(
+            """
+            select min(forecast_run_id) as forecast_run_id from {table}
+            group by as_of_date having count_if(is_current) <> 1
+            """,
+            "one run of each date is current",
+        ),
+    )
+    return mart
+
+
+def _forecasts() -> Mart:
+    mart = Mart(
+        "fct_forecast",
+        *("forecast_run_id", "node_type", "node_key"),
+        *("period_type", "period_start_date", "method"),
+    )
+    mart.must_have_keys()
+    mart.must(
+        "forecasts_add_up",
+        "What reps are forecast to book adds up to the company's forecast, in every method.",
+        no_rows(
+            """
+            select
+                forecast_run_id, 'company' as node_type, 'company' as node_key,
+                period_type, period_start_date, method
+            from {table}
+            group by forecast_run_id, period_type, period_start_date, method
+            having abs(
+                coalesce(sum(mean_amount) filter (where node_type = 'company'), 0)
+                - coalesce(sum(mean_amount) filter (where node_type = 'rep'), 0)
+            ) > 0.000001
+            """,
+            "reps add up to the company",
+        ),
+    )
+    mart.must(
+        "one_method_is_published",
+        "Every node and period of a run has one published forecast, whose parts are the whole.",
+        no_rows(
+            """
+            select
+                forecast_run_id, node_type, node_key, period_type, period_start_date,
+                min(method) as method
+            from {table}
+            group by forecast_run_id, node_type, node_key, period_type, period_start_date
+            having count_if(is_published) <> 1
+            """,
+            "one method is published",
+        ),
+        mart.never(
+            "is_published and abs(mean_amount - won_amount - open_amount - new_amount) > 0.000001",
+            "won, open and new are the whole of the mean",
+        ),
+    )
+    mart.must(
+        "ranges_are_in_order",
+        "p10 is not above p50, nor p50 above p90, and the mean is within.",
+        mart.never(
+            "p10_amount > p50_amount or p50_amount > p90_amount"
+            " or mean_amount < p10_amount or mean_amount > p90_amount",
+            "the range is in order and holds the mean",
+        ),
+    )
+    mart.must("values_are_known", "Levels are known.", one_of("node_type", NODE_TYPES))
+    return mart
+
+
+def _accuracy() -> Mart:
+    mart = Mart(
+        "mart_forecast_accuracy",
+        *("forecast_run_id", "node_type", "period_type", "horizon", "method"),
+    )
+    mart.must_have_keys()
+    mart.must(
+        "measures_are_possible",
+        "Errors are not negative, and shares are from 0 to 1.",
+        between("interval_coverage", 0, 1),
+        mart.never("wape < 0 or mase < 0 or pinball_loss < 0", "errors are not negative"),
+    )
+    mart.must(
+        "published_ranges_hold",
+        "Ranges of 80 % held in 70 to 95 % of at least 200 past forecasts of the newest run.",
+        no_rows(
+            """
+            select
+                max(forecast_run_id) as forecast_run_id, node_type, period_type,
+                0 as horizon, max(method) as method
+            from {table}
+            where is_published and as_of_date = (select max(as_of_date) from {table})
+                and horizon > 0
+            group by forecast_run_id, node_type, period_type
+            having sum(interval_count) >= 200
+                and sum(interval_coverage * interval_count) / sum(interval_count)
+                not between 0.70 and 0.95
+            """,
+            "ranges hold about as often as they say",
+        ),
+        severity="warning",
+    )
+    return mart
