@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.company import load_company
+from orchestration.forecast.plots import drawings
 from orchestration.forecast.run import forecast_bookings
-from orchestration.forecast.tables import TABLES
+from orchestration.forecast.tables import ACCURACY, FORECAST, TABLES
 from orchestration.resources import RESERVATION, RETRY, WAREHOUSE_POOL
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 INPUTS = ["fct_opportunity", "fct_opportunity_history", "dim_user_history"]
+DRAWN_ON = {FORECAST: ["fan_chart"], ACCURACY: ["accuracy_by_horizon", "calibration"]}
 
 
 @dg.multi_asset(
@@ -34,7 +36,8 @@ def forecast(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     settings = Settings()
     with open_warehouse(settings) as warehouse:
         result = forecast_bookings(warehouse, load_company(settings), on_progress=context.log.info)
-    metadata: dict[str, str | int] = {
+        pictures = drawings(warehouse, result.forecast_run_id)
+    metadata: dict[str, str | int | dg.MarkdownMetadataValue] = {
         "forecast_run_id": str(result.forecast_run_id),
         "status": result.status,
         "note": result.note,
@@ -42,4 +45,9 @@ def forecast(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         "node_count": result.node_count,
     }
     for name in TABLES:
-        yield dg.MaterializeResult(asset_key=["marts", name], metadata=metadata)
+        drawn: dict[str, str | int | dg.MarkdownMetadataValue] = {
+            title: dg.MetadataValue.md(pictures[title])
+            for title in DRAWN_ON.get(name, [])
+            if title in pictures
+        }
+        yield dg.MaterializeResult(asset_key=["marts", name], metadata=metadata | drawn)

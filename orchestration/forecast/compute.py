@@ -10,10 +10,16 @@ from orchestration.forecast import tables
 from orchestration.forecast.accuracy import Choice, choose, score
 from orchestration.forecast.backtest import backtest
 from orchestration.forecast.combine import outlooks
+from orchestration.forecast.deals import without_rate
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.methods import METHODS, SEASON, SEASONAL_NAIVE
 from orchestration.forecast.origins import make
-from orchestration.forecast.periods import QuarterPlaces, first_day, periods_ahead
+from orchestration.forecast.periods import (
+    QuarterPlaces,
+    day_number,
+    first_day,
+    periods_ahead,
+)
 from orchestration.forecast.present import forecast_rows
 from orchestration.forecast.season import SHORTEST_SEASONAL
 from orchestration.forecast.series import Snapshot, snapshot
@@ -51,7 +57,7 @@ def compute(
         inputs,
         known,
         status="naive" if choice.method == SEASONAL_NAIVE else "forecast",
-        note=_note(known, choice, forecasts),
+        note=_note(inputs, known, choice, forecasts),
         published_method=choice.method,
         reconciliation=choice.reconciliation,
         origin_count=cases["age"].nunique(),
@@ -82,7 +88,7 @@ def _run_row(inputs: Inputs, known: Snapshot, **said: object) -> pd.DataFrame:
     return pd.DataFrame([row | said])
 
 
-def _note(known: Snapshot, choice: Choice, forecasts: pd.DataFrame) -> str:
+def _note(inputs: Inputs, known: Snapshot, choice: Choice, forecasts: pd.DataFrame) -> str:
     said = [f"Published is {choice.reason}"]
     if not forecasts["mean_amount"].any():
         said.append("Nothing was booked in the last 12 months, so nothing is expected")
@@ -90,6 +96,11 @@ def _note(known: Snapshot, choice: Choice, forecasts: pd.DataFrame) -> str:
         said.append("Within the first year there is no month a year ago: the naive is the average")
     elif known.months < SHORTEST_SEASONAL:
         said.append("Within the first two years no season can be seen")
+    missing = without_rate(inputs.deals, inputs.rates, day_number(inputs.as_of))
+    if missing:
+        said.append(
+            f"Deals in {', '.join(missing)} count for nothing, as no exchange rate is known"
+        )
     if forecasts["p10_amount"].isna().any():
         said.append("Where past errors are too few there is no interval")
     return ". ".join(said) + "."

@@ -99,10 +99,30 @@ def created_between(known: pd.DataFrame, after: int, until: int) -> pd.DataFrame
     return born.assign(state_day=born["created_day"] - 1)
 
 
-def _cents(known: pd.DataFrame, rates: pd.DataFrame, day: int) -> pd.Series[float]:
+def without_rate(versions: pd.DataFrame, rates: pd.DataFrame, day: int) -> list[str]:
+    """The currencies of deals that have an amount and no exchange rate at the end of a day."""
+    newest = versions[versions["ended_day"].isna() & versions["amount_original"].notna()]
+    held = set(_held(rates, day).index)
+    has_rate = (
+        newest["cents_at_close"]
+        .notna()
+        .where(newest["is_closed"], newest["currency_code"].isin(held))
+    )
+    return sorted(
+        newest.loc[~has_rate.astype(bool), "currency_code"].fillna("no currency").unique()
+    )
+
+
+def _held(rates: pd.DataFrame, day: int) -> pd.Series[float]:
+    """By currency, what a unit of it is worth in the reporting one at the end of a day."""
     holds = (rates["from_day"] <= day) & ~(rates["to_day"] <= day)
-    factors = rates[holds].set_index("currency_code")["factor"]
-    open_cents = known["amount_original"] * known["currency_code"].map(factors) * 100
+    factors: pd.Series[float] = rates[holds].set_index("currency_code")["factor"]
+    return factors
+
+
+def _cents(known: pd.DataFrame, rates: pd.DataFrame, day: int) -> pd.Series[float]:
+    worth = known["currency_code"].map(_held(rates, day))
+    open_cents = known["amount_original"] * worth * 100
     cents: pd.Series[float] = known["cents_at_close"].where(known["is_closed"], open_cents)
     return cents.where(known["amount_original"].isna(), cents.fillna(0.0))
 

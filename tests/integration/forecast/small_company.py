@@ -253,7 +253,8 @@ def _present(key: str, versions: list[Version]) -> tuple[object, ...]:
         if outcome.source == "assumed":
             closed_at = day_end(now.close_date) - dt.timedelta(microseconds=1)
     created_at = versions[0].valid_from
-    amount = None if now.amount is None else now.amount * (2 if now.currency == "EUR" else 1)
+    worth = {"USD": 1.0, "EUR": 2.0}.get(now.currency)
+    amount = None if now.amount is None or worth is None else now.amount * worth
     return (
         key, now.owner, owner_at_close, amount, created_at, closed_at,
         (created_at + dt.timedelta(hours=7)).date(), now.close_date, now.is_closed, now.is_won,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 
 import duckdb
 import pytest
-from small_company import World, build_marts, company, seasonal_world, won_deal
+from small_company import World, build_marts, company, day_end, seasonal_world, won_deal
 
 from orchestration.forecast.run import ForecastResult, forecast_bookings
 
@@ -94,6 +95,34 @@ def test_a_single_rep_is_the_company():
     world = World({k: v for k, v in world.deals.items() if v[0].owner == "rep 0"})
     warehouse, _ = forecast(world)
     assert published(warehouse, "rep") == published(warehouse) != []
+
+
+def test_deals_in_a_currency_without_a_rate_count_for_nothing_and_are_told():
+    world = seasonal_world(20, reps=2).without_losses()
+    foreign = {
+        key: tuple(dataclasses.replace(version, currency="CHF") for version in deal)
+        for key, deal in world.deals.items()
+    }
+    warehouse, result = forecast(World(foreign, world.users))
+    assert published(warehouse) == [Decimal(0)] * 7
+    assert "Deals in CHF count for nothing, as no exchange rate is known" in result.note
+    _, usual = forecast(world)
+    assert "no exchange rate" not in usual.note
+
+
+def test_without_open_deals_nothing_is_expected_of_them():
+    world = seasonal_world(30, reps=2)
+    closed = {
+        key: deal
+        for key, deal in world.deals.items()
+        if deal[-1].is_closed and deal[-1].valid_from < day_end(NOW)
+    }
+    warehouse, _ = forecast(World(closed, world.users))
+    rows = warehouse.execute(
+        "select max(open_amount), max(new_amount) from marts.fct_forecast where is_published"
+    ).fetchall()
+    assert rows[0][0] == 0
+    assert rows[0][1] > 0
 
 
 def test_deals_without_an_amount_are_forecast_to_bring_nothing():
