@@ -71,6 +71,7 @@ def match_header(
     sources: dict[str, Source] = {}
     told: dict[str, Source] = {}
     unknown: dict[str, int] = {}
+    twins: list[tuple[str, int, int]] = []
     unnamed = []
     for place, written in enumerate(header):
         written_name = written.strip()
@@ -79,18 +80,26 @@ def match_header(
             unnamed.append(place)
         elif found:
             earlier = sources.get(found.field.column)
-            _once(place, earlier.place if earlier else None, written_name)
+            if earlier and earlier.place is not None:
+                twins.append((written_name, earlier.place, place))
             sources[found.field.column] = Source(place, times=found.times)
             told |= dict(found.told)
         elif folded_name(written_name) not in skipped:
-            _once(place, unknown.get(written_name), written_name)
+            if written_name in unknown:
+                twins.append((written_name, unknown[written_name], place))
             unknown[written_name] = place
     sources = told | sources
     notes = _substitute(sources, contract)
     missing = tuple(f for f in contract.fields if f.column not in sources)
     lacking = [f.name for f in missing if f.required or f in contract.header_required]
     if lacking:
-        raise UnfitHeaderError(_lacks(lacking, header))
+        raise UnfitHeaderError(_lacks(lacking, header, known))
+    if twins:
+        written_name, one, two = twins[0]
+        raise RejectedFileError(
+            f"the header names '{written_name}' twice (columns {one + 1} and {two + 1}),"
+            " so nobody can say which one counts"
+        )
     return Layout(
         tuple(header), sources, tuple(sorted(unknown.items())), tuple(unnamed), missing, notes
     )
@@ -154,22 +163,25 @@ def _substitute(sources: dict[str, Source], contract: Contract) -> tuple[str, ..
     return tuple(notes)
 
 
-def _once(place: int, earlier: int | None, written: str) -> None:
-    if earlier is not None:
-        raise RejectedFileError(
-            f"the header names '{written}' twice (columns {earlier + 1} and {place + 1}),"
-            " so nobody can say which one counts"
-        )
-
-
-def _lacks(lacking: Sequence[str], header: Sequence[str]) -> str:
-    found = ", ".join(f"'{name}'" for name in header[:8]) + (", ..." if len(header) > 8 else "")
-    message = f"the header lacks the required column {', '.join(lacking)}; it reads {found[:300]}"
+def _lacks(lacking: Sequence[str], header: Sequence[str], known: _Names) -> str:
+    other = next((d for d in _OTHER_DELIMITERS if len(header) == 1 and d in header[0]), None)
+    message = f"the header lacks the required column {', '.join(lacking)}; {_told(header, known)}"
     markup = _MARKUP.get("".join(header).strip()[:1])
     if markup:
         return f"{message}: this is {markup}, perhaps an error page, and no CSV"
-    other = next((d for d in _OTHER_DELIMITERS if len(header) == 1 and d in header[0]), None)
     if other:
         declared = _OTHER_DELIMITERS[other].replace("'", '"')
         return f"{message}. Another delimiter? Declare it in _profile.yaml: 'delimiter: {declared}'"
     return message
+
+
+def _told(header: Sequence[str], known: _Names) -> str:
+    """What stands in a header, unless it may be a record, which holds personal data perhaps."""
+    names = re.split("[;\t|,]", header[0]) if len(header) == 1 else header
+    if not any(known.meaning(name.strip()) for name in names):
+        return (
+            f"none of the {len(names)} names in this line is known, and they are withheld, because"
+            " it may be a record: the header is missing, or in another line"
+        )
+    found = ", ".join(f"'{name}'" for name in header[:8]) + (", ..." if len(header) > 8 else "")
+    return f"it reads {found[:300]}"

@@ -68,3 +68,23 @@ def test_two_columns_of_one_name_reject_the_file(twin: str) -> None:
 def test_a_header_that_is_none_is_explained(header: list[str], hint: str) -> None:
     with pytest.raises(RejectedFileError, match=hint):
         match_header(header, OPPORTUNITY)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        ["Ada Lovelace", "ada@example.com", "Ada Lovelace"],
+        ["Ada Lovelace;ada@example.com"],
+    ],
+    ids=["the same value twice", "another delimiter"],
+)
+def test_a_record_where_the_header_should_be_is_not_told(record: list[str]) -> None:
+    with pytest.raises(RejectedFileError, match="the header is missing, or in another") as error:
+        match_header(record, OPPORTUNITY)
+    assert "Ada" not in str(error.value)
+    assert "ada@example.com" not in str(error.value)
+
+
+def test_a_header_of_some_known_names_is_told() -> None:
+    with pytest.raises(RejectedFileError, match="it reads 'Id', 'Stage', 'CloseDate'$"):
+        match_header(["Id", "Stage", "CloseDate"], OPPORTUNITY)
