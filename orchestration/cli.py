@@ -106,7 +106,7 @@ def ingest(file_name: str | None, dry_run: bool) -> None:
     ):
         if file_name:
             try:
-                acknowledge(warehouse, file_name)
+                acknowledge(settings, warehouse, file_name)
             except LookupError as error:
                 raise click.BadParameter(str(error.args[0])) from error
         with LoadProgress(console) as progress:

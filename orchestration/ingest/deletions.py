@@ -76,13 +76,23 @@ def _full_extract_dates(
     """Dates of full extracts, with whether they are acknowledged and nothing was refused."""
     return connection.execute(
         """
+        with files as (
+            select
+                *,
+                -- Of the same bytes, that are read but once, the same records were refused.
+                if(
+                    status = 'unchanged',
+                    max(rows_quarantined) over (partition by sha256, file_format),
+                    rows_quarantined
+                ) as refused
+            from ops.load_ledger
+            where source = ? and object = ? and extract_date is not null
+        )
         select
             extract_date,
             bool_or(is_acknowledged and status <> 'rejected'),
-            sum(rows_quarantined) = 0
-            and not bool_or(status = 'rejected' and not is_acknowledged)
-        from ops.load_ledger
-        where source = ? and object = ? and extract_date is not null
+            sum(refused) = 0 and not bool_or(status = 'rejected' and not is_acknowledged)
+        from files
         group by extract_date
         having bool_or(status <> 'rejected' and extract_mode = 'full')
         order by extract_date

@@ -11,19 +11,18 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, FileFormat, load_contracts
 from orchestration.ingest import ledger, sql
-from orchestration.ingest.deletions import infer_deletions
 from orchestration.ingest.errors import RejectedFileError, damage_rejects
 from orchestration.ingest.forms import open_records
 from orchestration.ingest.kept import KeptRecords
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.ledger import RowCounts
 from orchestration.ingest.load import ReadFile, merge_records
-from orchestration.ingest.profile import format_of
+from orchestration.ingest.profile import PROFILE, format_of
 from orchestration.ingest.quarantine import Origin
-from orchestration.ingest.raw_tables import table_of
+from orchestration.ingest.raw_tables import extend_dates, table_of
 from orchestration.ingest.records import READABLE, record_of
 from orchestration.ingest.refused import Selection
-from orchestration.ingest.run import SCRATCH, prepare
+from orchestration.ingest.run import SCRATCH, conclude, prepare
 from orchestration.ingest.staging import STAGED, VERDICTS, Staged, stage
 from orchestration.settings import Settings
 from orchestration.warehouse import transaction
@@ -125,8 +124,9 @@ def _retry_file(
         with transaction(connection):
             _take_out(connection, file.origin)
             rows = merge_records(connection, contract, ReadFile(known, staged), file.origin)
+            _extend_to_repetitions(connection, contract, file)
             ledger.recount(connection, file.origin.file_name, file.origin.sha256, rows)
-            infer_deletions(connection, contract)
+            conclude(connection, contract)
     return rows
 
 
@@ -143,10 +143,34 @@ def _take_out(connection: DuckDBPyConnection, origin: Origin) -> None:
     connection.execute(f"delete from {_OF_FILE}", [origin.file_name, origin.sha256, READABLE])
 
 
+def _extend_to_repetitions(
+    connection: DuckDBPyConnection, contract: Contract, file: _KeptFile
+) -> None:
+    """Note that accepted records were also in later extracts of the same bytes, read but once."""
+    for (date,) in connection.execute(
+        """
+        select extract_date from ops.load_ledger
+        where status = 'unchanged' and source = ? and object = ? and sha256 = ?
+            and file_format = ? and extract_date > ?
+        order by extract_date
+        """,
+        [file.source, file.object, file.origin.sha256, file.file_format, file.origin.extract_date],
+    ).fetchall():
+        accepted = f"""_row_hash in (
+            select _row_hash from {STAGED}
+            where _reasons is null and rowid not in (
+                select ordinal from {VERDICTS} where verdict = 'contradiction'
+            )
+        )"""
+        extend_dates(connection, contract, date, accepted)
+
+
 def _format_today(settings: Settings, file: _KeptFile, contract: Contract) -> FileFormat:
-    """How the kept text is written: as declared today, or as it was where landing is emptied."""
+    """How the kept text is written: as declared today, or as it was if it has left landing."""
+    path = settings.landing_folder / file.origin.file_name
     folder = settings.landing_folder.joinpath(*Path(file.origin.file_name).parts[:3])
-    if folder.exists():
+    is_there = any(place.is_file() for place in (path, *path.parents, folder / PROFILE))
+    if is_there:
         declared = format_of(folder, contract.format)
     else:
         declared = FileFormat.model_validate_json(file.file_format)

@@ -33,6 +33,7 @@ from orchestration.ingest.plan import object_of, plan_of, state_of
 from orchestration.ingest.profile import format_of
 from orchestration.ingest.quarantine import Origin, note_mended
 from orchestration.ingest.raw_tables import create_raw_tables, extend_dates
+from orchestration.ingest.schema_change import extend_schema_changes
 from orchestration.settings import Settings
 from orchestration.warehouse import transaction
 
@@ -127,22 +128,23 @@ def ingest_landing(
     )
 
 
-def acknowledge(connection: DuckDBPyConnection, file_name: str) -> None:
+def acknowledge(settings: Settings, connection: DuckDBPyConnection, file_name: str) -> None:
     """Accept that a file stays rejected, or that a full extract really lost many records.
 
     Args:
+        settings: where the user's own contracts are.
         connection: the open warehouse.
         file_name: the file's path below landing, as the ledger names it.
 
     Raises:
         LookupError: the ledger has no such file that could be acknowledged.
     """
-    contracts = load_contracts()
+    contracts = load_contracts(settings)
     prepare(connection, contracts.values())
     with transaction(connection):
         place = ledger.acknowledge(connection, file_name)
         if place in contracts:
-            _conclude(connection, contracts[place])
+            conclude(connection, contracts[place])
 
 
 def _ignore(_: Progress) -> None:
@@ -153,8 +155,8 @@ class _UnfinishedFileError(Exception):
     """The file changed while it was read."""
 
 
-def _conclude(connection: DuckDBPyConnection, contract: Contract) -> None:
-    """Derive what follows from all files of an object together."""
+def conclude(connection: DuckDBPyConnection, contract: Contract) -> None:
+    """Derive what follows from all files of an object together, in the caller's transaction."""
     infer_deletions(connection, contract)
     note_mended(connection, contract)
 
@@ -176,7 +178,7 @@ def _withdraw_rejections(
     with transaction(connection):
         withdrawn = ledger.withdraw_rejections(connection, present)
         for place in sorted({place for _, place in withdrawn} & contracts.keys()):
-            _conclude(connection, contracts[place])
+            conclude(connection, contracts[place])
     return tuple(file_name for file_name, _ in withdrawn)
 
 
@@ -214,7 +216,7 @@ def _handle(
         if same_file_was_handled(connection, entry):
             if infer:
                 with transaction(connection):
-                    _conclude(connection, contract)
+                    conclude(connection, contract)
             return None
         with tempfile.TemporaryDirectory(
             prefix=SCRATCH, dir=settings.warehouse_file.parent
@@ -227,7 +229,7 @@ def _handle(
             rejected = replace(entry, status="rejected", error=f"{file.file_name}: {error}")
             rejected = ledger.record(connection, rejected)
             if infer:
-                _conclude(connection, contract)
+                conclude(connection, contract)
         return rejected
 
 
@@ -264,11 +266,12 @@ def _load(
             extend_dates(
                 connection, contract, file.extract_date, f"_last_extract_date = DATE '{since}'"
             )
+            extend_schema_changes(connection, contract, since, file.extract_date)
         if _has_changed(file, entry):
             raise _UnfinishedFileError
         ledger.record(connection, entry)
         if infer:
-            _conclude(connection, contract)
+            conclude(connection, contract)
     return entry
 
 

@@ -63,6 +63,17 @@ def note_schema_changes(
     return [f"{change}: {', '.join(names)}" for change, names in columns.items()]
 
 
+def extend_schema_changes(
+    connection: DuckDBPyConnection, contract: Contract, since: dt.date, date: dt.date
+) -> None:
+    """Note that an extract of ``date`` has the same bytes as the last one, of ``since``."""
+    connection.execute(
+        "update ops.schema_change set last_extract_date = ?"
+        " where source = ? and object = ? and last_extract_date = ?",
+        [date, contract.source, contract.object, since],
+    )
+
+
 def _columns_changed(layout: Layout) -> Iterator[tuple[str, str]]:
     missing = [field.name for field in layout.missing]
     for name, _ in layout.unknown:

@@ -54,7 +54,7 @@ def test_what_is_not_believed_can_be_acknowledged(office: Office) -> None:
     _deliver(office, FIRST, range(12))
     _deliver(office, SECOND, range(3))
     office.ingest()
-    acknowledge(office.connection, f"salesforce/Account/{SECOND}/a.csv")
+    acknowledge(office.settings, office.connection, f"salesforce/Account/{SECOND}/a.csv")
     assert len(_deleted(office)) == 9
     assert "missing" not in office.value(
         f"select coalesce(warnings, '') from ops.load_ledger where extract_date = '{SECOND}'"
@@ -155,3 +155,15 @@ def test_records_of_a_rejected_part_are_not_taken_for_deleted(office: Office) ->
     office.deliver(f"salesforce/Account/{SECOND}/b.csv", "<html>expired</html>\n")
     assert len(office.ingest().rejected) == 1
     assert _deleted(office) == []
+
+
+def test_what_was_refused_is_not_deleted_by_the_same_bytes_of_the_next_day(office: Office) -> None:
+    _deliver(office, FIRST, range(12))
+    refused = [account(n, AnnualRevenue="?" if n == 5 else "1") for n in range(12)]
+    for day in (SECOND, THIRD):
+        office.deliver(f"salesforce/Account/{day}/_profile.yaml", "extract_mode: full\n")
+        office.deliver(f"salesforce/Account/{day}/a.csv", refused)
+    *_, third = office.ingest().entries
+    assert third.status == "unchanged"
+    assert _deleted(office) == []
+    assert "1 of 12 records known before are missing" in "\n".join(third.warnings)

@@ -78,7 +78,7 @@ def test_a_rejected_file_is_tried_again_until_it_loads(office: Office) -> None:
 
 def test_an_acknowledged_file_is_no_longer_held_against_a_run(office: Office) -> None:
     office.load(BAD, "<html>")
-    acknowledge(office.connection, BAD)
+    acknowledge(office.settings, office.connection, BAD)
     result = office.ingest()
     assert [entry.status for entry in result.entries] == ["rejected"]
     assert result.rejected == ()
@@ -88,7 +88,7 @@ def test_other_bytes_under_the_name_of_an_acknowledged_file_are_held_against_a_r
     office: Office,
 ) -> None:
     office.load(BAD, "<html>")
-    acknowledge(office.connection, BAD)
+    acknowledge(office.settings, office.connection, BAD)
     office.deliver(BAD, "<html><body>")
     assert len(office.ingest().rejected) == 1
     assert office.value("select count(*) from ops.load_ledger") == 1
@@ -97,7 +97,7 @@ def test_other_bytes_under_the_name_of_an_acknowledged_file_are_held_against_a_r
 def test_only_a_rejected_file_can_be_acknowledged(office: Office) -> None:
     office.load(GOOD, [account(1)])
     with pytest.raises(LookupError, match="neither a rejected file nor a full extract"):
-        acknowledge(office.connection, GOOD)
+        acknowledge(office.settings, office.connection, GOOD)
 
 
 def test_a_rejected_file_that_is_taken_away_is_no_longer_listed(office: Office) -> None:
@@ -111,7 +111,7 @@ def test_a_rejected_file_that_is_taken_away_is_no_longer_listed(office: Office) 
 
 def test_a_landing_folder_that_is_not_there_takes_no_rejection_away(office: Office) -> None:
     office.load(BAD, "<html>")
-    acknowledge(office.connection, BAD)
+    acknowledge(office.settings, office.connection, BAD)
     office.settings.landing_folder.rename(office.home / "unmounted")
     assert office.ingest().withdrawn == ()
     assert office.value("select is_acknowledged from ops.load_ledger") is True
@@ -136,7 +136,7 @@ def test_another_archive_under_the_name_of_an_acknowledged_one_is_held_against_a
 ) -> None:
     name = f"salesforce/_bundle/{DAY}/WE.ZIP"
     office.load(name, b"PK\x03\x04 cut off")
-    acknowledge(office.connection, name)
+    acknowledge(office.settings, office.connection, name)
     assert office.ingest().rejected == ()
     office.deliver(name, b"PK\x03\x04 cut off elsewhere")
     assert [entry.file_name for entry in office.ingest().rejected] == [name]

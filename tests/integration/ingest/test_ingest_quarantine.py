@@ -316,3 +316,41 @@ def test_a_refused_record_counts_as_mended_when_a_later_extract_holds_it_right(
         office.load(f"salesforce/Account/{day}/a.csv", rows[day])
     mended = "select record_key from ops.quarantined_row where is_mended"
     assert office.query(mended) == [(salesforce_id("001", 1),)]
+
+
+def test_an_accepted_record_was_in_every_later_extract_of_the_same_bytes(
+    office: Office, correct: Correct
+) -> None:
+    for day in (DAY, "2026-03-15"):
+        office.deliver(f"salesforce/Account/{day}/_profile.yaml", "extract_mode: full\n")
+        office.load(f"salesforce/Account/{day}/a.csv", [account(1), account(2, Name="N" * 300)])
+    correct(("salesforce", "Account"), "name", max_length=1000)
+    try_again(office)
+    seen = "select _first_extract_date::varchar, _last_extract_date::varchar"
+    assert office.query(f"{seen} from raw_salesforce.account") == [(DAY, "2026-03-15")] * 2
+    assert office.value("select count(*) from ops.deleted_record") == 0
+
+
+def test_a_record_that_is_accepted_mends_what_earlier_extracts_held(
+    office: Office, correct: Correct
+) -> None:
+    office.load("salesforce/Account/2026-03-01/a.csv", [account(1, AnnualRevenue="abc")])
+    office.load(ACCOUNTS, [account(1, Name="N" * 300)])
+    correct(("salesforce", "Account"), "name", max_length=1000)
+    try_again(office)
+    assert office.query("select extract_date::varchar, is_mended from ops.quarantined_row") == [
+        ("2026-03-01", True)
+    ]
+
+
+def test_a_file_that_left_landing_is_tried_as_it_was_written(
+    office: Office, correct: Correct
+) -> None:
+    profile = office.deliver(f"salesforce/Account/{DAY}/_profile.yaml", "decimal_mark: ','\n")
+    office.load(ACCOUNTS, [account(1, Name="N" * 300, AnnualRevenue="1234,50")])
+    profile.unlink()
+    (office.home / "landing" / ACCOUNTS).unlink()
+    correct(("salesforce", "Account"), "name", max_length=1000)
+    (result,) = try_again(office)
+    assert result.rows.new == 1
+    assert office.value("select annual_revenue from raw_salesforce.account") == Decimal("1234.50")

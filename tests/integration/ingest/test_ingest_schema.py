@@ -77,3 +77,15 @@ def test_dates_of_a_change_do_not_depend_on_the_order_of_arrival(office: Office)
         "select first_extract_date::varchar, last_extract_date::varchar from ops.schema_change"
         " where column_name = 'New__c'"
     ) == [("2026-03-10", "2026-03-20")]
+
+
+@pytest.mark.parametrize("days", [("2026-03-10", "2026-03-20"), ("2026-03-20", "2026-03-10")])
+def test_a_change_is_seen_in_every_extract_of_the_same_bytes(
+    office: Office, days: tuple[str, str]
+) -> None:
+    for day in days:
+        office.load(f"salesforce/Account/{day}/a.csv", [account(1, New__c="1")])
+    assert office.query(
+        "select first_extract_date::varchar, last_extract_date::varchar from ops.schema_change"
+        " where column_name = 'New__c'"
+    ) == [("2026-03-10", "2026-03-20")]
