@@ -11,7 +11,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.contracts import Contract, read_catalog
+from orchestration.contracts import Contract, check_place, read_catalog
 from orchestration.front import FAILED, console, errors, in_plain_words
 from orchestration.ingest.draft import draft_contract
 from orchestration.ingest.errors import RejectedFileError
@@ -56,6 +56,10 @@ def draft(file: Path, place: str | None) -> None:
         cure = "; it lies in an archive: unpack it first" if is_member else ""
         raise click.BadParameter(f"no such file: {file}{cure}")
     source, object_name = _place(place, path.resolve())
+    try:
+        check_place(source, object_name)
+    except ValueError as error:
+        raise click.UsageError(f"{source}/{object_name}: {error}") from error
     try:
         text = draft_contract(path, source, object_name)
     except RejectedFileError as error:

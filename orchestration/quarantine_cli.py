@@ -42,7 +42,13 @@ def quarantine() -> None:
 
 @quarantine.command("list")
 @selecting
-@click.option("--limit", default=20, show_default=True, help="The largest groups, so many.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="The largest groups, so many.",
+)
 @in_plain_words
 def list_(limit: int, **selected: str | None) -> None:
     """Count refused records by object and rule, with the money that they are about.
@@ -54,7 +60,7 @@ def list_(limit: int, **selected: str | None) -> None:
         groups, total = refused_groups(warehouse, selection, limit=limit)
         records = count_refused(warehouse, selection)
     if not groups:
-        console.print("Nothing is in quarantine.")
+        console.print(_nothing(selection))
         return
     print_refused(console, groups)
     more = f"; {total - len(groups)} smaller groups are not shown" if total > len(groups) else ""
@@ -65,8 +71,14 @@ def list_(limit: int, **selected: str | None) -> None:
 @quarantine.command()
 @click.argument("file_name", metavar="FILE")
 @click.option("--line", type=int, help="Only the record that begins in this line.")
-@click.option("--limit", default=10, show_default=True, help="So many records.")
-@click.option("--offset", default=0, help="Pass over so many.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="So many records.",
+)
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="Pass over so many.")
 @in_plain_words
 def show(file_name: str, line: int | None, limit: int, offset: int) -> None:
     """Show refused records of FILE (its path below landing): every reason, and the text.
@@ -107,7 +119,10 @@ def retry(**selected: str | None) -> None:
             f"{escape(file.file_name)}: {escape(file.problem or accepted)}", soft_wrap=True
         )
     if not files:
-        console.print("Nothing in quarantine can be tried again.")
+        console.print(
+            "Nothing in quarantine can be tried again. Records that are no rows are never tried:"
+            " `salesops quarantine list` says which there are."
+        )
 
 
 @quarantine.command()
@@ -116,14 +131,27 @@ def retry(**selected: str | None) -> None:
 @in_plain_words
 def export(target: Path, **selected: str | None) -> None:
     """Write refused records to TARGET, a CSV file for the person who mends them in the CRM."""
-    with read_warehouse(Settings()) as warehouse:
-        count, personal = export_refused(warehouse, Selection(**selected), load_contracts(), target)
+    settings, selection = Settings(), Selection(**selected)
+    with read_warehouse(settings) as warehouse:
+        if not count_refused(warehouse, selection):
+            console.print(f"{_nothing(selection)} No file is written.")
+            return
+        try:
+            count, personal = export_refused(warehouse, selection, load_contracts(settings), target)
+        except OSError as error:
+            raise click.ClickException(f"{target} cannot be written: {error.strerror}") from error
     console.print(f"{_counted(count)} in {escape(str(target))}", soft_wrap=True)
     for place, columns in personal.items():
         errors.print(
             f"[yellow]personal data:[/] records of {place} may hold {escape(', '.join(columns))}."
             " Give the file only to those who may see it, and delete it afterwards."
         )
+
+
+def _nothing(selection: Selection) -> str:
+    if selection == Selection():
+        return "Nothing is in quarantine."
+    return "Nothing in quarantine is of this source, object or file."
 
 
 def _counted(records: int) -> str:

@@ -17,7 +17,7 @@ from orchestration.contracts.contract import (
     snake_case,
 )
 from orchestration.contracts.file_format import ExtractMode, FileFormat, Form, explain
-from orchestration.contracts.reading import load_contract
+from orchestration.contracts.reading import check_place, load_contract
 
 __all__ = [
     "SALESFORCE_ID",
@@ -32,6 +32,7 @@ __all__ = [
     "Form",
     "HeaderAlias",
     "QualityRule",
+    "check_place",
     "explain",
     "folded_name",
     "load_contract",

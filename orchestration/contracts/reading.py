@@ -59,7 +59,10 @@ def load_contract(path: Path) -> Contract:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
         document = OpenDataContractStandard.model_validate(content)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise ContractError(f"{path}: is no Open Data Contract: {'; '.join(problems)}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContractError(f"{path}: is no Open Data Contract: {error}") from error
     try:
         _check_keys(content)
@@ -89,8 +92,12 @@ def _check_keys(content: Mapping[str, Any]) -> None:
             check(rule, DataQuality, f"quality rule '{rule.get('name')}'")
 
 
-def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
-    source, name = path.parent.name, path.name.removesuffix(SUFFIX)
+def check_place(source: str, name: str) -> None:
+    """Whether source and object can be parts of the names of tables.
+
+    Raises:
+        ValueError: one cannot; the message says what to rename.
+    """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", source):
         raise ValueError(
             f"the folder '{source}' names the source, which is part of the names of tables:"
@@ -98,9 +105,14 @@ def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
         )
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
         raise ValueError(
-            f"'{name}' names the object, which is the name of a table: rename the file, in"
-            " letters, digits and '_'"
+            f"'{name}' names the object, which is the name of a table: rename the folder in"
+            " landing and the contract, in letters, digits and '_', such as 'tickets'"
         )
+
+
+def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
+    source, name = path.parent.name, path.name.removesuffix(SUFFIX)
+    check_place(source, name)
     schemas = document.schema_ or []
     if len(schemas) != 1 or schemas[0].name != name:
         raise ValueError(f"must describe exactly one object, named '{name}' like the file")

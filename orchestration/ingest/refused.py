@@ -177,6 +177,7 @@ def export_refused(
     records = refused_records(connection, selection)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        os.fchmod(descriptor, 0o600)  # of a file that was there before, too
         writer = csv.writer(file)
         writer.writerow(
             ["object", "record", "amount", "currency", "what is wrong", "personal data",

@@ -219,3 +219,11 @@ def test_a_member_of_an_archive_must_be_unpacked_before_a_draft(home: Path) -> N
     assert command == ["contracts", "draft", "salesforce/_bundle/2026-06-01/WE.ZIP/Widget__c.csv"]
     done = salesops(*command)
     assert "it lies in an archive: unpack it first" in squeezed(done.output)
+
+
+@pytest.mark.parametrize("place", ["help desk/tickets", "helpdesk/my tickets"])
+def test_no_draft_is_made_for_a_folder_that_names_no_table(home: Path, place: str) -> None:
+    path = deliver(home, f"{place}/2026-06-01/o.csv", "id\n1\n")
+    done = salesops("contracts", "draft", str(path))
+    assert done.exit_code == 2
+    assert f"{place}: '" in squeezed(done.output) or "rename it" in squeezed(done.output)

@@ -72,3 +72,31 @@ def test_a_refused_record_is_listed_shown_exported_mended_and_gone(home: Path) -
     assert "1 of 1 record accepted now" in retried.output
     assert "Nothing is in quarantine" in salesops("quarantine", "list").output
     assert salesops("quarantine", "show", DEALS).exit_code == 2
+
+
+def test_a_selection_of_nothing_says_so_and_writes_no_file(home: Path) -> None:
+    assert salesops("ingest").exit_code == 0
+    assert (
+        "Nothing in quarantine is of this" in salesops("quarantine", "list", "--file", "x").output
+    )
+    done = salesops("quarantine", "export", str(home / "none.csv"), "--object", "Lead")
+    assert "No file is written" in done.output
+    assert not (home / "none.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("list", "--limit", "-1"),
+        ("show", DEALS, "--limit", "0"),
+        ("show", DEALS, "--offset", "-1"),
+        ("export", "/no/such/folder/mend.csv"),
+    ],
+)
+def test_what_cannot_be_done_is_an_error_in_plain_words(
+    home: Path, arguments: tuple[str, ...]
+) -> None:
+    assert salesops("ingest").exit_code == 0
+    done = salesops("quarantine", *arguments)
+    assert isinstance(done.exception, SystemExit)
+    assert "Error: " in done.output
