@@ -47,7 +47,7 @@ def damage_rejects(*places: Path) -> Iterator[None]:
     except (duckdb.FatalException, duckdb.InternalException):
         raise
     except (duckdb.Error, zlib.error, OverflowError) as error:
-        if isinstance(error, duckdb.OperationalError) and not _blames(error, places):
+        if is_machine_fault(error, *places):
             raise
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise RejectedFileError(f"is damaged, it cannot be read: {reason}") from error
@@ -70,10 +70,12 @@ def machine_faults_named(file_name: str) -> Iterator[None]:
         ) from error
 
 
-def _blames(error: duckdb.OperationalError, places: tuple[Path, ...]) -> bool:
-    """Whether a reader did not find in a file what should be there."""
+def is_machine_fault(error: Exception, *places: Path) -> bool:
+    """Whether what a reader says is no fault of the files in ``places``, but of the machine."""
+    if not isinstance(error, duckdb.OperationalError):
+        return False
     said = str(error)
-    return (
+    return not (
         isinstance(error, duckdb.IOException)
         and any(str(place) in said for place in places)
         and not any(fault in said for fault in _SYSTEM_FAULTS)

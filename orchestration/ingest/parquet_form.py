@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, FileFormat
 from orchestration.ingest import sql
-from orchestration.ingest.errors import RejectedFileError
+from orchestration.ingest.errors import RejectedFileError, is_machine_fault
 from orchestration.ingest.layout import Layout, match_header
 from orchestration.ingest.records import LineShift, Places, raw_column, record_of
 
@@ -85,14 +85,30 @@ def open_parquet(
     Raises:
         RejectedFileError: the file is damaged or lacks a required column.
     """
-    try:
-        described = connection.execute(f"describe select * from {_read(path)}").fetchall()
-    except duckdb.Error as error:
-        problem = str(error).splitlines()[0]
-        raise RejectedFileError(f"is no Parquet file, or a damaged one: {problem}") from error
-    names = tuple(str(column[0]) for column in described)
+    names = _names_after_trial(connection, path)
     layout = match_header(names, contract, file_format.ignored_columns)
     return ParquetRecords(path, names, layout, file_format)
+
+
+def _names_after_trial(connection: DuckDBPyConnection, path: Path) -> tuple[str, ...]:
+    """The names of the columns, once every value was decoded in a database aside.
+
+    Some damage is only found as an internal error of the reader, after which a database can no
+    longer be used: that must not be the warehouse.
+    """
+    limit = connection.execute("select current_setting('memory_limit')").fetchall()[0][0]
+    with duckdb.connect(":memory:", config={"memory_limit": limit}) as aside:
+        try:
+            described = aside.execute(f"describe select * from {_read(path)}").fetchall()
+            aside.execute(
+                f"select bit_xor(hash(columns(*)::VARCHAR)) from {_read(path)}"
+            ).fetchall()
+        except duckdb.Error as error:
+            if is_machine_fault(error, path):
+                raise
+            problem = str(error).splitlines()[0]
+            raise RejectedFileError(f"is no Parquet file, or a damaged one: {problem}") from error
+    return tuple(str(column[0]) for column in described)
 
 
 def _read(path: Path) -> str:

@@ -7,10 +7,12 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import duckdb
 import pytest
 
 from tests.integration.ingest.conftest import DAY, STAMP, Office, account, salesforce_id
@@ -137,6 +139,33 @@ def test_the_same_records_are_one_version_in_any_form(office: Office) -> None:
 )
 def test_damaged_parquet_is_rejected(office: Office, data: bytes, reason: str) -> None:
     assert reason in (office.load(PARQUET, data).error or "")
+
+
+def test_damage_that_is_an_internal_error_of_the_reader_stops_no_other_file(office: Office) -> None:
+    _parquet(office, f"{ACCOUNT_COLUMNS} from range(50)")
+    file = office.home / "landing" / PARQUET
+    good = file.read_bytes()
+    for place, wrong in product(range(len(good) - 400, len(good) - 8), (b"\x01", b"\xf5")):
+        file.write_bytes(good[:place] + wrong + good[place + 1 :])
+        if _is_internal_error(file):
+            break
+    else:
+        pytest.fail("no byte of the footer makes DuckDB fail internally")
+    office.deliver(f"salesforce/Account/{DAY}/good.csv", [account(2)])
+    damaged, loaded = office.ingest().entries
+    assert "is no Parquet file, or a damaged one" in (damaged.error or "")
+    assert (loaded.status, loaded.rows.new) == ("loaded", 1)
+
+
+def _is_internal_error(file: Path) -> bool:
+    with duckdb.connect(":memory:") as aside:
+        try:
+            aside.execute(f"select columns(*)::varchar from read_parquet('{file}')").fetchall()
+        except duckdb.InternalException:
+            return True
+        except duckdb.Error:
+            return False
+    return False
 
 
 def test_parquet_without_the_key_is_rejected(office: Office) -> None:
