@@ -115,6 +115,7 @@ class Contract:
     requires_watermark: bool  # whether a header without it is refused
     amount: str | None  # the raw table's column that says how much money a record is about
     currency: str | None  # the raw table's column that names the amount's currency
+    deletion_mark: str | None  # a column of tools, true where the record was deleted in the source
     format: FileFormat
     quality_rules: tuple[QualityRule, ...]
     path: Path

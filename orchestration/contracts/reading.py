@@ -33,6 +33,7 @@ OBJECT_PROPERTIES = (
     "watermark_may_be_missing",
     "amount",
     "currency",
+    "deletion_mark",
     *FileFormat.model_fields,
 )
 
@@ -138,6 +139,7 @@ def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
         requires_watermark=not may_be_missing,
         amount=money["amount"],
         currency=money["currency"],
+        deletion_mark=_deletion_mark(options.pop("deletion_mark", None), fields),
         format=_format(options, fields),
         quality_rules=_rules(schema),
         path=path,
@@ -185,6 +187,16 @@ def _column_named(name: str, fields: Iterable[ContractField], where: str) -> str
     if found is None:
         raise ValueError(f"{where} names '{name}', which is no property")
     return found
+
+
+def _deletion_mark(name: Any, fields: Iterable[ContractField]) -> str | None:
+    if name is None:
+        return None
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError("'deletion_mark' is the name of a column, such as '_fivetran_deleted'")
+    if any(folded_name(name) in map(folded_name, field.header_names) for field in fields):
+        raise ValueError(f"'deletion_mark': '{name}' is a property, whose meaning models know")
+    return name
 
 
 def _format(options: Mapping[str, Any], fields: Iterable[ContractField]) -> FileFormat:

@@ -42,7 +42,7 @@ def _specs() -> Iterator[dg.AssetSpec]:
         DELETED,
         group_name="raw",
         kinds={"duckdb"},
-        description="Records that a later full extract no longer holds.",
+        description="Records that a full extract no longer holds, or that are marked deleted.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Records that disappeared: derived from full extracts, unless too many are gone at once."""
+"""Deleted records: those that full extracts no longer hold, and those that a tool marks so."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract
 from orchestration.ingest import sql
+from orchestration.ingest.raw_tables import record_key, table_of
 
 # A full extract in which more of the records known before are missing is taken for cut off.
 PLAUSIBLE_SHARE = 0.3
 WARNING = "no deletions were inferred"
+_DELETED = "ingest_deleted"  # record_key, on_date: what is deleted, perhaps found out twice
 
 
 def infer_deletions(connection: DuckDBPyConnection, contract: Contract) -> None:
@@ -21,20 +23,78 @@ def infer_deletions(connection: DuckDBPyConnection, contract: Contract) -> None:
     seen counts, so the order in which files were loaded does not matter.
     """
     dates = _full_extract_dates(connection, contract)
-    where = "source = ? and object = ?"
     place = [contract.source, contract.object]
-    connection.execute(f"delete from ops.deleted_record where {where}", place)
-    if not dates:
-        return
-    key = " || '|' || ".join(f"{sql.name(c)}::VARCHAR" for c in contract.key_columns)
+    connection.execute("delete from ops.deleted_record where source = ? and object = ?", place)
+    columns = "record_key VARCHAR, on_date DATE"
+    connection.execute(f"create or replace temp table {_DELETED} ({columns})")
+    if contract.deletion_mark:
+        _collect_marked(connection, contract, contract.deletion_mark)
+    if dates:
+        _collect_gone(connection, contract, dates)
+    connection.execute(
+        f"""
+        insert into ops.deleted_record
+        select ?, ?, record_key, min(on_date) from {_DELETED} group by record_key
+        """,
+        place,
+    )
+    connection.execute(f"drop table {_DELETED}")
+
+
+def _collect_marked(connection: DuckDBPyConnection, contract: Contract, mark: str) -> None:
+    """Records whose newest version, as models take it, has the mark: from the first such one on."""
+    path = sql.text(f'$."{mark}"')
+    value = f"json_extract_string(_extra, {path})"
+    is_marked = f"coalesce(lower(trim({value})) in ('true', 't', '1', 'yes'), false)"
+    key = ", ".join(sql.name(column) for column in contract.key_columns)
+    table = table_of(contract)
+    moment = f"{sql.name(contract.watermark)} desc nulls last," if contract.watermark else ""
+    connection.execute(
+        f"""
+        insert into {_DELETED}
+        with versions as (
+            select
+                {record_key(contract)} as record_key,
+                _first_extract_date as first_seen,
+                _last_extract_date as last_seen,
+                {is_marked} as is_marked,
+                row_number() over (
+                    partition by {key}
+                    order by
+                        _last_extract_date desc, {moment} _first_extract_date desc, _row_hash desc
+                ) = 1 as is_newest,
+                max(if({is_marked}, null, _last_extract_date)) over (partition by {key})
+                    as last_unmarked
+            from {table}
+            semi join (select {key} from {table} where {is_marked}) as marked using ({key})
+        )
+        select
+            record_key,
+            coalesce(
+                min(first_seen) filter (
+                    is_marked and (last_unmarked is null or first_seen >= last_unmarked)
+                ),
+                max(last_seen)
+            )
+        from versions
+        group by record_key
+        having bool_or(is_newest and is_marked)
+        """
+    )
+
+
+def _collect_gone(
+    connection: DuckDBPyConnection, contract: Contract, dates: list[tuple[dt.date, bool, bool]]
+) -> None:
+    """Records that a full extract no longer holds, where so many can be gone; tells the ledger."""
     connection.execute(
         f"""
         create or replace temp table ingest_lifetime as
         select
-            {key} as record_key,
+            {record_key(contract)} as record_key,
             min(_first_extract_date) as first_seen,
             max(_last_extract_date) as last_seen
-        from {sql.name(contract.schema)}.{sql.name(contract.table)}
+        from {table_of(contract)}
         group by all
         """
     )
@@ -58,14 +118,14 @@ def infer_deletions(connection: DuckDBPyConnection, contract: Contract) -> None:
         _tell(connection, contract, date, 0 if warning else gone, warning)
     if plausible:
         connection.execute(
-            """
-            insert into ops.deleted_record
-            select ?, ?, record_key, min(full_date) as deleted_date
+            f"""
+            insert into {_DELETED}
+            select record_key, min(full_date)
             from ingest_lifetime, unnest(?::DATE[]) as plausible (full_date)
             where full_date > last_seen and last_seen < ?
             group by record_key
             """,
-            [*place, plausible, plausible[-1]],
+            [plausible, plausible[-1]],
         )
     connection.execute("drop table ingest_lifetime")
 

@@ -85,6 +85,9 @@ def match_header(
             sources[found.field.column] = Source(place, times=found.times)
             told |= dict(found.told)
         elif folded_name(written_name) not in skipped:
+            mark = contract.deletion_mark
+            if mark and folded_name(written_name) == folded_name(mark):
+                written_name = mark  # read from _extra by this name
             if written_name in unknown:
                 twins.append((written_name, unknown[written_name], place))
             unknown[written_name] = place

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.contracts import Contract
 from orchestration.ingest import sql
 from orchestration.ingest.csv_form import REFUSAL_SCANS, REFUSALS
-from orchestration.ingest.raw_tables import table_of
+from orchestration.ingest.raw_tables import record_key, table_of
 from orchestration.ingest.records import READABLE, Records
 from orchestration.ingest.staging import STAGED, VERDICTS, Staged, with_lines
 
@@ -98,16 +98,11 @@ def note_mended(connection: DuckDBPyConnection, contract: Contract) -> None:
         update ops.quarantined_row set is_mended = not is_mended
         where {of_object} and is_mended <> exists (
             select 1 from {table_of(contract)}
-            where {_key_of(contract)} = record_key and _last_extract_date > extract_date
+            where {record_key(contract)} = record_key and _last_extract_date > extract_date
         )
         """,
         place,
     )
-
-
-def _key_of(contract: Contract) -> str:
-    """SQL of the key of a record as one text."""
-    return " || '|' || ".join(f"{sql.name(column)}::VARCHAR" for column in contract.key_columns)
 
 
 def _collect_refused(connection: DuckDBPyConnection, contract: Contract, staged: Staged) -> None:
@@ -127,7 +122,7 @@ def _collect_refused(connection: DuckDBPyConnection, contract: Contract, staged:
         create or replace temp table {_REFUSED} as
         select
             line,
-            {_key_of(contract)} as record_key,
+            {record_key(contract)} as record_key,
             try_cast({amount} as DECIMAL(18, 2)) as amount,
             {currency}::VARCHAR as currency_code,
             _reasons

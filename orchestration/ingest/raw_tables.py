@@ -29,6 +29,11 @@ def table_of(contract: Contract) -> str:
     return f"{sql.name(contract.schema)}.{sql.name(contract.table)}"
 
 
+def record_key(contract: Contract) -> str:
+    """SQL of the key of a record as one text."""
+    return " || '|' || ".join(f"{sql.name(column)}::VARCHAR" for column in contract.key_columns)
+
+
 def create_raw_tables(connection: DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
     """Make the raw tables that do not exist, and add the columns that contracts gained.
 

@@ -39,7 +39,7 @@ def note_schema_changes(
     A file is compared with its contract, not with the file before it, so the order in which files
     are loaded does not matter.
     """
-    changes = [*_columns_changed(layout), *_types_changed(connection, contract, staged)]
+    changes = [*_columns_changed(contract, layout), *_types_changed(connection, contract, staged)]
     for column, change in changes:
         place = [contract.source, contract.object, column, change]
         noted = connection.execute(
@@ -74,9 +74,11 @@ def extend_schema_changes(
     )
 
 
-def _columns_changed(layout: Layout) -> Iterator[tuple[str, str]]:
+def _columns_changed(contract: Contract, layout: Layout) -> Iterator[tuple[str, str]]:
     missing = [field.name for field in layout.missing]
     for name, _ in layout.unknown:
+        if name == contract.deletion_mark:
+            continue
         before = next((other for other in missing if _may_be(name, other)), None)
         yield name, RENAMED.format(before) if before else NEW
     for name in missing:

@@ -167,3 +167,39 @@ def test_what_was_refused_is_not_deleted_by_the_same_bytes_of_the_next_day(offic
     assert third.status == "unchanged"
     assert _deleted(office) == []
     assert "1 of 12 records known before are missing" in "\n".join(third.warnings)
+
+
+def _copied(number: int, mark: str, **values: str) -> dict[str, str]:
+    """An account as Fivetran writes it from Snowflake."""
+    return {"_FIVETRAN_DELETED": mark} | account(number, **values)
+
+
+@pytest.mark.parametrize("order", list(permutations([FIRST, SECOND, THIRD])))
+def test_a_record_that_a_tool_marks_as_deleted_is_deleted_until_it_comes_back(
+    office: Office, order: tuple[str, ...]
+) -> None:
+    extracts = {
+        FIRST: [_copied(n, "false") for n in (1, 2, 3)],
+        SECOND: [_copied(1, "TRUE"), _copied(2, "true")],
+        THIRD: [_copied(1, "true", Name="Renamed"), _copied(2, "false")],
+    }
+    for day in order:
+        office.load(f"salesforce/Account/{day}/a.csv", extracts[day])
+    assert _deleted(office) == [(salesforce_id("001", 1), SECOND)]
+    assert office.query("select * from ops.schema_change where column_name ilike '%deleted'") == [
+        ("salesforce", "Account", "IsDeleted", "missing column, NULL in this extract",
+         *office.query("select min(extract_date), max(extract_date) from ops.load_ledger")[0])
+    ]  # fmt: skip
+
+
+def test_a_marked_record_that_is_then_missing_was_deleted_when_it_was_marked(
+    office: Office,
+) -> None:
+    for day, rows in {
+        FIRST: [_copied(n, "false") for n in (1, 2, 3, 4)],
+        SECOND: [_copied(1, "true"), *(_copied(n, "false") for n in (2, 3, 4))],
+        THIRD: [_copied(n, "false") for n in (2, 3, 4)],
+    }.items():
+        office.deliver(f"salesforce/Account/{day}/_profile.yaml", "extract_mode: full\n")
+        office.load(f"salesforce/Account/{day}/a.csv", rows)
+    assert _deleted(office) == [(salesforce_id("001", 1), SECOND)]
