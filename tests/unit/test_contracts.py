@@ -296,7 +296,7 @@ def test_folder_and_file_are_names_that_a_table_can_have(tmp_path: Path, place: 
     path = tmp_path / f"{place}.odcs.yaml"
     path.parent.mkdir()
     path.write_text(yaml.safe_dump(_document(name=path.name.split(".")[0])), encoding="utf-8")
-    with pytest.raises(ContractError, match="rename (it, in|the folder in landing)"):
+    with pytest.raises(ContractError, match=r"rename (it, in|the folder in landing)"):
         load_contract(path)
 
 
