@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 
 from orchestration.ingest.run import IngestResult
+from orchestration.ingest.schema_change import by_urgency
 
 FILES_ACCEPTED = "every_file_is_accepted"
 """Name of the check of the load ledger that fails where a file was rejected."""
 
-SHOWN_WARNINGS = 3
+SHOWN_WARNINGS = 10
 
 
 def facts_of(result: IngestResult) -> dict[str, str]:
@@ -28,7 +29,9 @@ def facts_of(result: IngestResult) -> dict[str, str]:
         facts["Rows"] = "nothing new in landing"
     if rows.deleted:
         facts["Deleted"] = f"{rows.deleted:,} records that full extracts no longer hold"
-    warnings = [f"{e.file_name}: {warning}" for e in result.entries for warning in e.warnings]
+    told = [(e.file_name, warning) for e in result.entries for warning in e.warnings]
+    told.sort(key=lambda file_and_warning: by_urgency(file_and_warning[1]))
+    warnings = [f"{file_name}: {warning}" for file_name, warning in told]
     if warnings:
         more = len(warnings) - SHOWN_WARNINGS
         facts["Warnings"] = "\n".join(

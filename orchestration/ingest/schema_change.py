@@ -63,6 +63,13 @@ def note_schema_changes(
     return [f"{change}: {', '.join(names)}" for change, names in columns.items()]
 
 
+def by_urgency(warning: str) -> int:
+    """A key to sort warnings: renamed and retyped columns first, missing ones last."""
+    if warning.startswith((RENAMED.partition("{")[0], RETYPED.partition("{")[0])):
+        return 0
+    return 2 if warning.startswith(MISSING) else 1
+
+
 def extend_schema_changes(
     connection: DuckDBPyConnection, contract: Contract, since: dt.date, date: dt.date
 ) -> None:

@@ -70,6 +70,19 @@ def test_schema_changes_are_in_the_summary_of_the_run(office: Office) -> None:
     assert "new column, kept in _extra: Shoe_Size__c" in facts["Warnings"]
 
 
+def test_a_renamed_column_comes_before_what_is_merely_missing_in_the_summary(
+    office: Office,
+) -> None:
+    for number in range(20):
+        office.deliver(f"salesforce/Account/{DAY}/a{number:02}.csv", [account(number)])
+    renamed = without(account(50), "AnnualRevenue") | {"AnualRevenue": "5"}
+    office.deliver(f"salesforce/Account/{DAY}/z.csv", [renamed])
+    told = facts_of(office.ingest())["Warnings"].splitlines()
+    assert told[0] == f"salesforce/Account/{DAY}/z.csv: {RENAMED}: AnualRevenue"
+    assert "a00.csv: missing column" in told[1]
+    assert told[-1] == "and 12 more in ops.load_ledger"
+
+
 def test_dates_of_a_change_do_not_depend_on_the_order_of_arrival(office: Office) -> None:
     for day in ("2026-03-20", "2026-03-10", "2026-03-15"):
         office.load(f"salesforce/Account/{day}/a.csv", [account(int(day[-2:]), New__c="1")])
