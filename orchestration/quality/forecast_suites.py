@@ -101,16 +101,16 @@ def _accuracy() -> Mart:
     )
     mart.must(
         "published_ranges_hold",
-        "Ranges of 80 % held in 70 to 95 % of at least 200 past forecasts of the newest run.",
+        "Ranges of 80 %, all levels pooled, held in 70 to 95 % of at least 200 past forecasts.",
         no_rows(
             """
             select
-                max(forecast_run_id) as forecast_run_id, node_type, period_type,
+                forecast_run_id, 'all' as node_type, period_type,
                 0 as horizon, max(method) as method
             from {table}
             where is_published and as_of_date = (select max(as_of_date) from {table})
                 and horizon > 0
-            group by forecast_run_id, node_type, period_type
+            group by forecast_run_id, period_type
             having sum(interval_count) >= 200
                 and sum(interval_coverage * interval_count) / sum(interval_count)
                 not between 0.70 and 0.95

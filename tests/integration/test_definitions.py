@@ -100,7 +100,7 @@ def test_every_week_is_forecast_as_of_its_last_day_and_any_past_week_can_be_agai
     assert weekly.partitions_def.get_first_partition_key() == "2015-01-05"
     config = weekly.partitioned_config.get_run_config_for_partition_key("2026-03-23")
     assert config == {"ops": {"marts": {"config": {"as_of_date": "2026-03-29"}}}}
-    steps = {"marts", "marts_are_sound", "forecast", "forecasts_are_sound"}
+    steps = {"marts", "forecast", "forecasts_are_sound"}
     assert {node.name for node in weekly.nodes} == steps
     schedule = defs.resolve_schedule_def("weekly_forecast_schedule")
     assert (schedule.job_name, schedule.cron_schedule) == ("weekly_forecast", "0 4 * * 1")
