@@ -79,3 +79,11 @@ def total_test(
         )
 
     return is_total
+
+
+def told_totals(lines: Sequence[int]) -> tuple[str, ...]:
+    """What is told of lines that were left out because they are totals."""
+    if not lines:
+        return ()
+    word = "line is a total" if len(lines) == 1 else "lines are totals"
+    return (f"{len(lines)} {word} and no record; the first is line {lines[0]}",)

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract
 from orchestration.ingest import sql
-from orchestration.ingest.csv_form import REFUSAL_SCANS, REFUSALS
+from orchestration.ingest.csv_records import REFUSAL_SCANS, REFUSALS
 from orchestration.ingest.raw_tables import record_key, table_of
 from orchestration.ingest.records import READABLE, Records
 from orchestration.ingest.staging import STAGED, VERDICTS, Staged, with_lines

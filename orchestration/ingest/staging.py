@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract
 from orchestration.ingest import sql
-from orchestration.ingest.csv_form import REFUSAL_SCANS, REFUSALS
+from orchestration.ingest.csv_records import REFUSAL_SCANS, REFUSALS
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.records import LineShift, Records, RefusedRecord
 from orchestration.ingest.typing_sql import typed_query

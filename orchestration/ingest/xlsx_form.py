@@ -11,10 +11,10 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, FileFormat
-from orchestration.ingest.csv_form import CsvRecords, told_totals
+from orchestration.ingest.csv_records import CsvRecords
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.gate import PlainText
-from orchestration.ingest.headers import HEADER_SEARCH_LINES, format_found, total_test
+from orchestration.ingest.headers import HEADER_SEARCH_LINES, format_found, told_totals, total_test
 from orchestration.ingest.layout import UnfitHeaderError, match_header
 from orchestration.ingest.records import Places, record_of, shifts_at
 from orchestration.ingest.workbook import DAMAGE, Sheet, visible_sheets

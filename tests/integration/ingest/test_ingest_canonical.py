@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from orchestration.contracts import load_contracts
 from orchestration.ingest import sql, typing_sql
 from orchestration.ingest.canonical import guess, guess_column, is_canonical
-from orchestration.ingest.csv_form import REFUSAL_SCANS, REFUSALS
+from orchestration.ingest.csv_records import REFUSAL_SCANS, REFUSALS
 from orchestration.ingest.forms import open_records
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.typing_sql import typed_query
