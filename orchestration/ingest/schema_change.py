@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.contracts import Contract, folded_name
+from orchestration.contracts import Contract, ContractField, folded_name
 from orchestration.ingest.layout import Layout
 from orchestration.ingest.staging import STAGED, Staged
 
@@ -82,18 +82,21 @@ def extend_schema_changes(
 
 
 def _columns_changed(contract: Contract, layout: Layout) -> Iterator[tuple[str, str]]:
-    missing = [field.name for field in layout.missing]
     for name, _ in layout.unknown:
         if name == contract.deletion_mark:
             continue
-        before = next((other for other in missing if _may_be(name, other)), None)
+        before = next((field.name for field in layout.missing if _may_be(name, field)), None)
         yield name, RENAMED.format(before) if before else NEW
-    for name in missing:
-        yield name, MISSING
+    for field in layout.missing:
+        yield field.name, MISSING
 
 
-def _may_be(name: str, other: str) -> bool:
-    """Whether the two names may be those of the same column."""
+def _may_be(name: str, field: ContractField) -> bool:
+    """Whether the name is much like one that a header may use for the column."""
+    return any(_is_like(name, known.partition("{")[0]) for known in field.header_names)
+
+
+def _is_like(name: str, other: str) -> bool:
     one, two = (folded_name(n).replace(" ", "") for n in (name, other))
     shorter, longer = sorted((one, two), key=len)
     is_part = len(shorter) >= _SHORTEST_PART and shorter in longer

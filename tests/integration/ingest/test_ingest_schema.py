@@ -47,6 +47,16 @@ def test_a_renamed_column_is_recognised_by_its_name(office: Office, renamed: str
     assert f"{RENAMED}: {renamed}" in entry.warnings
 
 
+def test_a_renamed_column_is_recognised_by_an_alias(office: Office) -> None:
+    names = "Reporting starts,Campaign name,Ad set name,Ad name"
+    office.load(
+        f"meta_ads/campaign_daily/{DAY}/a.csv",
+        f"{names},Amount spent (Euro)\n2026-03-13,Spring,All,Red,12.50\n",
+    )
+    (change,) = changes(office, "Amount spent (Euro)")
+    assert change.startswith("perhaps a renamed column: spend is missing.")
+
+
 def test_a_new_column_beside_all_known_ones_is_not_taken_for_a_renamed_one(office: Office) -> None:
     office.load(ACCOUNTS, [account(1, AnnualRevenue2="5")])
     assert changes(office, "AnnualRevenue2") == ["new column, kept in _extra"]
