@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -13,8 +14,10 @@ from rich.table import Table
 
 from orchestration.contracts import Contract, check_place, read_catalog
 from orchestration.front import FAILED, console, errors, in_plain_words
+from orchestration.ingest.archives import member_unpacked
 from orchestration.ingest.draft import draft_contract
 from orchestration.ingest.errors import RejectedFileError
+from orchestration.ingest.landing import BUNDLE
 from orchestration.settings import BUNDLED_CONTRACTS, Settings
 
 
@@ -51,37 +54,41 @@ def draft(file: Path, place: str | None) -> None:
     --object does.
     """
     path = file if file.exists() else Settings().landing_folder / file
-    if not path.is_file():
-        is_member = any(parent.suffix.lower() == ".zip" for parent in path.parents)
-        cure = "; it lies in an archive: unpack it first" if is_member else ""
-        raise click.BadParameter(f"no such file: {file}{cure}")
-    source, object_name = _place(place, path.resolve())
+    archive = next((parent for parent in path.parents if parent.is_file()), None)
+    if not path.is_file() and archive is None:
+        raise click.BadParameter(f"no such file: {file}")
+    source, object_name = _place(place, path, archive)
     try:
         check_place(source, object_name)
     except ValueError as error:
         raise click.UsageError(f"{source}/{object_name}: {error}") from error
     try:
-        text = draft_contract(path, source, object_name)
+        with member_unpacked(archive, path) if archive else nullcontext(path) as extract:
+            text = draft_contract(extract, source, object_name)
     except RejectedFileError as error:
         raise click.ClickException(f"{file}: {error}") from error
     click.echo(text, nl=False)
 
 
-def _place(given: str | None, path: Path) -> tuple[str, str]:
-    """Source and object, as given or by the folders that the file lies in."""
+def _place(given: str | None, path: Path, archive: Path | None) -> tuple[str, str]:
+    """Source and object, as given or by the folders that the file, or its archive, lies in."""
     if given:
         source, _, object_name = given.partition("/")
         if not source or not object_name or "/" in object_name:
             raise click.BadParameter("--object must be SOURCE/OBJECT, such as helpdesk/tickets")
         return source, object_name
+    folder = (archive or path).resolve().parent
     try:
-        dt.date.fromisoformat(path.parent.name)
+        dt.date.fromisoformat(folder.name)
     except ValueError as error:
         raise click.UsageError(
             "the file does not lie in <source>/<object>/<YYYY-MM-DD>; say what it is an extract of:"
             " --object SOURCE/OBJECT"
         ) from error
-    return path.parents[2].name, path.parents[1].name
+    object_name = folder.parent.name
+    if archive and object_name == BUNDLE:
+        object_name = path.name.split(".")[0]
+    return folder.parents[1].name, object_name
 
 
 def _table(found: Iterable[Contract]) -> Table:

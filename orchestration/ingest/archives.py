@@ -5,12 +5,15 @@ Members are only ever read from within the archive; no path in it is followed.
 
 from __future__ import annotations
 
+import datetime as dt
 import stat
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from orchestration.ingest.errors import RejectedFileError
 from orchestration.ingest.landing import BUNDLE, LandingFile, UnknownObject, is_ignored
@@ -18,6 +21,7 @@ from orchestration.ingest.landing import BUNDLE, LandingFile, UnknownObject, is_
 # A member beyond both limits is taken for a bomb.
 MAX_RATIO, MAX_UNCHECKED_BYTES = 200, 1 << 24
 _ENCRYPTED = 0x1
+_COPIED_AT_ONCE = 1 << 20  # bytes
 _NESTED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 
@@ -87,6 +91,33 @@ def check_member(entry: zipfile.ZipInfo) -> None:
             f"its member '{entry.filename}' expands to more than {MAX_RATIO} times its size, which"
             " is taken for a bomb: deliver it uncompressed"
         )
+
+
+@contextmanager
+def member_unpacked(archive: Path, member: Path) -> Iterator[Path]:
+    """A member of an archive as a file of its own, for as long as the context lasts.
+
+    Args:
+        archive: the archive.
+        member: the member's path, as if the archive were a folder.
+
+    Raises:
+        RejectedFileError: there is no such member, or it is damaged or unsafe.
+    """
+    name = member.relative_to(archive).as_posix()
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            check_member(opened.getinfo(name))
+    except KeyError as error:
+        raise RejectedFileError(f"the archive has no member '{name}'") from error
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise RejectedFileError(f"is a damaged or truncated zip archive: {error}") from error
+    file = LandingFile(archive, name, "", "", dt.date.min, archive.parent, member=name)
+    with tempfile.TemporaryDirectory(prefix="salesops-") as folder:
+        unpacked = Path(folder) / member.name
+        with unpacked.open("wb") as target:
+            target.writelines(member_chunks(file, _COPIED_AT_ONCE))
+        yield unpacked
 
 
 def member_chunks(archive: LandingFile, size: int) -> Iterator[bytes]:

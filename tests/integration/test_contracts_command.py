@@ -209,7 +209,7 @@ def test_a_file_elsewhere_needs_the_name_of_its_object(home: Path) -> None:
     assert set(drafted(path, "--object", "shop/orders")) == {"id", "size"}
 
 
-def test_a_member_of_an_archive_must_be_unpacked_before_a_draft(home: Path) -> None:
+def test_a_draft_can_be_made_of_a_member_of_an_archive(home: Path) -> None:
     archive = home / "landing" / "salesforce" / "_bundle" / "2026-06-01" / "WE.ZIP"
     archive.parent.mkdir(parents=True)
     with zipfile.ZipFile(archive, "w") as opened:
@@ -218,7 +218,12 @@ def test_a_member_of_an_archive_must_be_unpacked_before_a_draft(home: Path) -> N
     command = squeezed(left).partition("to draft one: salesops ")[2].split(" ")[:3]
     assert command == ["contracts", "draft", "salesforce/_bundle/2026-06-01/WE.ZIP/Widget__c.csv"]
     done = salesops(*command)
-    assert "it lies in an archive: unpack it first" in squeezed(done.output)
+    assert done.exit_code == 0
+    document = yaml.safe_load(done.output)
+    assert document["schema"][0]["physicalName"] == "raw_salesforce.widget__c"
+    missing = salesops("contracts", "draft", command[2].replace("Widget", "Gadget"))
+    assert missing.exit_code == 1
+    assert "the archive has no member 'Gadget__c.csv'" in squeezed(missing.output)
 
 
 @pytest.mark.parametrize("place", ["help desk/tickets", "helpdesk/my tickets"])
