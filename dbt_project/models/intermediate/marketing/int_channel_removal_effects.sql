@@ -1,5 +1,5 @@
-{#- A walk that has not ended after so many moves is taken for one that never wins. -#}
-{%- set moves = 64 -%}
+{#- Six doublings are 64 moves: a walk that goes on after that is taken for one that never wins. -#}
+{%- set doublings = 6 -%}
 with
 
 transitions as (select * from {{ ref('int_channel_transitions') }}),
@@ -12,55 +12,53 @@ channels as (
 
 ),
 
--- Won is kept, lost is dropped; a walk into the channel that is taken away ends there, not won.
-kept_transitions as (
+removals as (
+
+    select channel as removed_channel from channels
+
+    union all
+
+    select '(none)' as removed_channel
+
+),
+
+-- Lost is dropped; a walk into the channel that is taken away ends there, not won; won is kept.
+walks_doubled_0 as (
 
     select
-        from_state,
-        to_state,
-        probability,
+        removals.removed_channel,
+        transitions.from_state,
+        transitions.to_state,
+        transitions.probability,
     from transitions
-    where to_state != '(lost)'
+    inner join removals on transitions.to_state != removals.removed_channel
+    where transitions.to_state != '(lost)'
 
     union all
 
     select
+        removed_channel,
         '(won)' as from_state,
         '(won)' as to_state,
-        1.0 as probability,
+        cast(1 as double) as probability,
+    from removals
 
 ),
 
-walks_after_0 as (
-
-    select
-        channel as removed_channel,
-        '(start)' as walk_state,
-        cast(1 as double) as probability,
-    from channels
-
-    union all
-
-    select
-        '(none)' as removed_channel,
-        '(start)' as walk_state,
-        cast(1 as double) as probability,
-
-),
-
-{% for move in range(1, moves + 1) %}
-    walks_after_{{ move }} as (
+{% for doubling in range(1, doublings + 1) %}
+    walks_doubled_{{ doubling }} as (
 
         select
             walks.removed_channel,
-            kept_transitions.to_state as walk_state,
-            sum(walks.probability * kept_transitions.probability) as probability,
-        from walks_after_{{ move - 1 }} as walks
-        inner join kept_transitions
+            walks.from_state,
+            onward.to_state,
+            sum(walks.probability * onward.probability) as probability,
+        from walks_doubled_{{ doubling - 1 }} as walks
+        inner join walks_doubled_{{ doubling - 1 }} as onward
             on
-                walks.walk_state = kept_transitions.from_state
-                and walks.removed_channel != kept_transitions.to_state
-        group by walks.removed_channel, kept_transitions.to_state
+                walks.removed_channel = onward.removed_channel
+                and walks.to_state = onward.from_state
+        group by walks.removed_channel, walks.from_state, onward.to_state
 
     ),
 
@@ -71,8 +69,8 @@ win_rates as (
     select
         removed_channel,
         probability as win_rate,
-    from walks_after_{{ moves }}
-    where walk_state = '(won)'
+    from walks_doubled_{{ doublings }}
+    where from_state = '(start)' and to_state = '(won)'
 
 ),
 
