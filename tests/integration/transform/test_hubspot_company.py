@@ -43,8 +43,19 @@ TEAMS = [
 ]
 OWNERS = [
     {"id": "1", "updatedAt": STAMP, "firstName": "Ann", "lastName": "Lee", "teams": TEAMS},
-    {"id": "2", "updatedAt": STAMP, "firstName": "Bo", "lastName": "Wu", "archived": True},
-]
+    {
+        "id": "2", "updatedAt": STAMP, "firstName": "Bo", "lastName": "Wu", "archived": True,
+        "email": "bo@hub.test",
+    },
+]  # fmt: skip
+# Ann reported to Bo until the tenth of June, both to Vi, who has no seat in HubSpot.
+ROSTER = (
+    "employee_id,employee_name,user_id,email,role,region,manager_id,hire_date,valid_from,valid_to\n"
+    "E1,Ann,1,,AE,East,E2,2026-01-01,2026-01-01,2026-06-10\n"
+    "E1,Ann,1,,Senior AE,West,E3,,2026-06-11,\n"
+    "E2,Bo,,BO@hub.test,Lead,East,E3,,2026-05-20,2026-06-25\n"
+    "E3,Vi,,,VP,,,2025-04-01,2026-01-01,\n"
+)
 COMPANIES = [
     {"id": "900", "properties": {"name": "Acme", "hs_merged_object_ids": "902"}},
     {"id": "902", "properties": {"name": "ACME Inc."}},
@@ -125,6 +136,9 @@ def deliver(landing: Path) -> None:
     names = ("deal_id", "name", "timestamp", "value")
     rows = [dict(zip(names, change, strict=True)) for change in CHANGES]
     lines("deal_property_history", JUNE, rows)
+    sheet = landing / "company" / "roster" / JUNE / "roster.csv"
+    sheet.parent.mkdir(parents=True)
+    sheet.write_text(ROSTER, encoding="utf-8")
     of_deal = {"deals": {"results": [{"id": "3", "type": "engagement_to_deal"}]}}
     engagements = [
         {
@@ -245,10 +259,10 @@ def test_a_screen_export_names_owners_and_companies(query):
 
 
 def test_owners_and_companies_are_users_and_accounts(query):
-    assert query("select user_key, user_name, team, is_active from marts.dim_user order by 1") == [
-        ("hubspot:1", "Ann Lee", "East", True),
-        ("hubspot:2", "Bo Wu", None, False),
-    ]
+    assert query(
+        "select user_key, user_name, team, is_active from marts.dim_user"
+        " where user_key like 'hubspot:%' order by 1"
+    ) == [("hubspot:1", "Ann Lee", "East", True), ("hubspot:2", "Bo Wu", None, False)]
     assert query("select account_key, survivor_account_key from marts.dim_account order by 1") == [
         ("hubspot:900", "hubspot:900"),
         ("hubspot:902", "hubspot:900"),
@@ -263,6 +277,44 @@ def test_reps_have_what_they_closed_and_did(query):
     ) == [
         ("hubspot:1", 140, 2, 1, 1, 0, 1),
         ("hubspot:2", 100, 1, 0, 0, 0, 0),
+    ]
+
+
+def test_the_roster_says_who_reports_to_whom_in_which_role_and_region(query):
+    assert query(
+        "select user_key, user_name, manager_key, manager_name, role_name, region, hire_date,"
+        " is_active from marts.dim_user order by 1"
+    ) == [
+        ("company:E3", "Vi", None, None, "VP", None, dt.date(2025, 4, 1), True),
+        (
+            "hubspot:1", "Ann Lee", "company:E3", "Vi", "Senior AE", "West",
+            dt.date(2026, 1, 1), True,
+        ),
+        ("hubspot:2", "Bo Wu", "company:E3", "Vi", "Lead", "East", None, False),
+    ]  # fmt: skip
+    assert query(
+        "select manager_key, role_name, region, valid_to from marts.dim_user_history"
+        " where user_key = 'hubspot:1' order by valid_from"
+    ) == [
+        ("hubspot:2", "AE", "East", dt.datetime(2026, 6, 11, 4)),  # noqa: DTZ001
+        ("company:E3", "Senior AE", "West", None),
+    ]
+
+
+def test_a_deal_goes_to_the_managers_whom_the_roster_named_at_its_close(query):
+    assert query(
+        "select opportunity_key, manager_at_close_key from marts.fct_opportunity"
+        " where is_won order by 1"
+    ) == [
+        ("hubspot:1", "hubspot:2"), ("hubspot:2", "company:E3"), ("hubspot:7", "company:E3"),
+    ]  # fmt: skip
+    assert query(
+        "select user_key, user_name, bookings_amount, won_count from marts.mart_team_performance"
+        " where period_type = 'month' and period_start_date = '2026-06-01' order by 1"
+    ) == [
+        ("company:E3", "Vi", 240, 3),
+        ("hubspot:1", "Ann Lee", 140, 2),
+        ("hubspot:2", "Bo Wu", 200, 2),
     ]
 
 

@@ -29,12 +29,17 @@ identified_rows as (
 
 ),
 
--- What the newest row does not say, an older one may.
+-- What the newest row does not say, an older one may. Who is no user of a CRM goes by the company's
+-- own number.
 employees as (
 
     select
         employee_id,
-        max_by(user_key, valid_from_date) filter (where user_key is not null) as user_key,
+        coalesce(
+            max_by(user_key, valid_from_date) filter (where user_key is not null),
+            'company:' || employee_id
+        ) as user_key,
+        count(user_key) > 0 as is_crm_user,
         max_by(hire_date, valid_from_date) filter (where hire_date is not null) as hire_date,
         case
             when count(*) = count(valid_to_date) then max(valid_to_date)
@@ -49,8 +54,7 @@ identified_employees as (
 
     select
         *,
-        user_key is not null
-        and row_number() over (
+        row_number() over (
             partition by user_key order by newest_row_date desc, employee_id desc
         ) = 1 as is_newest_of_user,
     from employees

@@ -1,6 +1,6 @@
 with
 
-user_versions as (select * from {{ ref('int_users_unioned') }}),
+user_versions as (select * from {{ ref('int_users_completed') }}),
 
 opportunity_history as (select * from {{ ref('int_opportunity_history') }}),
 

@@ -1,6 +1,6 @@
 with
 
-user_versions as (select * from {{ ref('int_users_unioned') }}),
+user_versions as (select * from {{ ref('int_users_completed') }}),
 
 -- Most versions of a user leave the manager as it was: only a change of manager begins a new line.
 manager_changes as (

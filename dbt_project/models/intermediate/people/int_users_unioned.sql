@@ -34,7 +34,7 @@ user_versions as (
 
     union all
 
-    -- HubSpot knows no managers and no roles.
+    -- HubSpot knows no managers, no roles and no regions.
     select
         user_version_key,
         user_key,

@@ -14,7 +14,7 @@ hires as (
         left_date,
         {{ whole_months_between('hire_date', as_of_date()) }} as last_tenure_month,
     from employees
-    where hire_date <= {{ as_of_date() }}
+    where is_crm_user and hire_date <= {{ as_of_date() }}
 
 ),
 

@@ -24,7 +24,7 @@ merged_accounts as (select * from {{ ref('int_accounts_merged') }}),
 
 deals as (select * from {{ ref('int_account_deals_summed') }}),
 
-users as (select distinct user_key from {{ ref('int_users_unioned') }}),
+users as (select distinct user_key from {{ ref('int_users_completed') }}),
 
 -- A CRM that delivered no users says nothing about who is one.
 user_systems as (

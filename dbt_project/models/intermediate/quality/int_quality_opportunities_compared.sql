@@ -6,7 +6,7 @@ opportunities as (select * from {{ ref('int_opportunities_described') }}),
 
 listed_stages as (select distinct stage_key from {{ ref('int_stages_unioned') }}),
 
-users as (select distinct user_key from {{ ref('int_users_unioned') }}),
+users as (select distinct user_key from {{ ref('int_users_completed') }}),
 
 accounts as (select * from {{ ref('int_accounts_listed') }}),
 

@@ -24,7 +24,7 @@ with
 
 quotas as (select * from {{ ref('int_quotas_valued') }} where is_current),
 
-users as (select distinct user_key from {{ ref('int_users_unioned') }}),
+users as (select distinct user_key from {{ ref('int_users_completed') }}),
 
 judged as (
 

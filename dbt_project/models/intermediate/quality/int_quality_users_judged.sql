@@ -18,7 +18,7 @@
 } -%}
 with
 
-user_versions as (select * from {{ ref('int_users_unioned') }}),
+user_versions as (select * from {{ ref('int_users_completed') }}),
 
 manager_paths as (select * from {{ ref('int_manager_paths') }} where valid_to is null),
 
@@ -61,7 +61,7 @@ judged as (
         {{
             object_name(
                 "split_part(present_users.user_key, ':', 1)",
-                {'salesforce': 'User', 'hubspot': 'owners'}
+                {'salesforce': 'User', 'hubspot': 'owners', 'company': 'roster'}
             )
         }} as object_name,
         present_users.user_key as found_in,
