@@ -57,8 +57,9 @@ def _change(number: int, value: str) -> dict[str, str]:
     }
 
 
-# By folder: a role is renamed and named back, one goes and comes back, one goes for good; one row
-# is in quarantine until it is mended, one is twice in its extract.
+# By folder: a role is renamed and named back and renamed again, one goes and comes back, one goes
+# for good; one row is in quarantine until it is mended, one is twice in its extract. Two later
+# extracts have the bytes of an earlier one: one after others came between, one right after that.
 _ROLES = "salesforce/UserRole"
 _EXTRACTS = {
     f"{_ROLES}/2026-03-05": [_role(n, f"Role {n}", "01") for n in range(1, 9)],
@@ -78,6 +79,11 @@ _EXTRACTS = {
         _change(5, "owner 5") | {"CreatedDate": "yesterday"},
     ],
     "salesforce/OpportunityFieldHistory/2026-03-07": [_change(n, f"owner {n}") for n in (4, 5, 6)],
+}
+
+
+_EXTRACTS |= {
+    f"{_ROLES}/{day}": _EXTRACTS[f"{_ROLES}/2026-03-06"] for day in ("2026-03-08", "2026-03-09")
 }
 
 
@@ -101,7 +107,7 @@ def test_the_extracts_make_versions_and_deletions(in_order: Mapping[str, list[An
     assert len(in_order["raw_salesforce.user_role"]) == 8 + 3
     assert len(in_order["raw_salesforce.opportunity_field_history"]) == 6
     gone = [key for _, _, key, _ in in_order["ops.deleted_record"]]
-    assert gone == [salesforce_id("00E", 7)]
+    assert gone == [salesforce_id("00E", 8)]
 
 
 @settings(max_examples=50, deadline=None, database=None)
@@ -113,11 +119,10 @@ def test_any_order_cut_and_repetition_gives_what_dbt_reads(
     chance: random.Random,
 ) -> None:
     files = []
+    cuttings: dict[str, list[str]] = {}  # of the same extract on every day
     for folder, rows in _EXTRACTS.items():
-        rows = chance.sample(rows, len(rows))
-        cut = chance.choice([len(rows), len(rows) // 2])
-        parts = [part for part in (rows[:cut], rows[cut:]) if part]
-        files += [(f"{folder}/{place}.csv", csv_text(part)) for place, part in enumerate(parts)]
+        parts = cuttings.setdefault(str(rows), _cut(rows, chance))
+        files += [(f"{folder}/{place}.csv", text) for place, text in enumerate(parts)]
     files += [(name.replace(".csv", " again.csv"), text) for name, text in chance.sample(files, 1)]
     chance.shuffle(files)
     cut = chance.randrange(len(files)) + 1
@@ -158,6 +163,13 @@ def test_no_sql_of_dbt_names_a_column_that_depends_on_the_order() -> None:
     files = [f for folder in ("models", "macros") for f in (DBT_PROJECT / folder).rglob("*.sql")]
     assert len(files) > 50
     assert [file.name for file in files if named.search(file.read_text())] == []
+
+
+def _cut(rows: list[dict[str, str]], chance: random.Random) -> list[str]:
+    """An extract in an order of its own, whole or in two parts."""
+    rows = chance.sample(rows, len(rows))
+    cut = chance.choice([len(rows), len(rows) // 2])
+    return [csv_text(part) for part in (rows[:cut], rows[cut:]) if part]
 
 
 def _read_after(
