@@ -49,12 +49,14 @@ def define_macros(connection: DuckDBPyConnection) -> None:
         )
         for start in (0, 5, 10)
     ]
+    # Tried in a case: DuckDB computes both sides of an 'or' for all rows.
+    in_groups = " and ".join(f"regexp_full_match(t, '{_group_pattern(g)}')" for g in range(3))
     check = " || ".join(f"substr('{_LETTERS}', 1 + {group}, 1)" for group in groups)
     connection.execute(
         f"""
         create or replace temp macro salesforce_id(t) as substr(t, 1, 15) || {check};
         create or replace temp macro is_salesforce_id(t) as
-            {" and ".join(f"regexp_full_match(t, '{_group_pattern(g)}')" for g in range(3))};
+            case when regexp_full_match(t, '{_usual_id_pattern()}') then true else {in_groups} end;
         create or replace temp macro canonical_timestamp(v) as
             if(epoch_us(v) % 1000 = 0, strftime(v, '%Y-%m-%dT%H:%M:%S.%gZ'),
                 strftime(v, '%Y-%m-%dT%H:%M:%S.%fZ'));
@@ -68,11 +70,36 @@ def define_macros(connection: DuckDBPyConnection) -> None:
     )
 
 
+def _capitals_pattern(capitals: int) -> str:
+    """Pattern of a group of five characters, of which those are capitals whose bits are set."""
+    return "".join("[A-Z]" if capitals >> place & 1 else "[0-9a-z]" for place in range(5))
+
+
 def _group_pattern(group: int) -> str:
     """Pattern of an id whose check letter fits one group of five: it says which are capitals."""
     fits = "|".join(
-        "".join("[A-Z]" if capitals >> place & 1 else "[0-9a-z]" for place in range(5))
-        + f"[0-9A-Za-z]{{{10 - 4 * group}}}{letter}"
+        f"{_capitals_pattern(capitals)}[0-9A-Za-z]{{{10 - 4 * group}}}{letter}"
         for capitals, letter in enumerate(_LETTERS)
     )
     return f"[0-9A-Za-z]{{{5 * group}}}({fits})[0-9A-Za-z]{{{2 - group}}}"
+
+
+def _usual_id_pattern() -> str:
+    """Pattern of an id whose check letters all fit, found three times as fast as by its groups.
+
+    It knows capitals where nearly all ids have them, which keeps it small: in the last group, and
+    in the first after the two characters that most prefixes of objects begin with.
+    """
+    return "|".join(
+        _capitals_pattern(first) + _capitals_pattern(0) + f"({_last_group_pattern(letter)})"
+        for first, letter in enumerate(_LETTERS)
+        if first & 0b00011 == 0
+    )
+
+
+def _last_group_pattern(first_letter: str) -> str:
+    """Pattern of the end of an id from the last group on, when the second has no capitals."""
+    return "|".join(
+        _capitals_pattern(capitals) + first_letter + _LETTERS[0] + letter
+        for capitals, letter in enumerate(_LETTERS)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import string
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,6 +133,40 @@ def test_a_text_is_canonical_when_it_is_the_one_text_of_its_value(
         [text],
     ).fetchone()
     assert found is is_known
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    begins=st.lists(
+        st.tuples(
+            st.text(string.ascii_letters + string.digits, min_size=5, max_size=5),
+            st.sampled_from(["00000", "00a1z", "0000B", "ABCDE"]),
+            st.text(string.ascii_letters + string.digits, min_size=5, max_size=5),
+        ).map("".join),
+        min_size=1,
+        max_size=50,
+    )
+)
+def test_an_id_is_known_by_all_three_of_its_check_letters(
+    connection: duckdb.DuckDBPyConnection, begins: list[str]
+) -> None:
+    letters = string.ascii_uppercase + "012345"
+    found = connection.execute(
+        """
+        with whole as (select unnest(?::VARCHAR[]) as begin, salesforce_id(begin) as id)
+        select bool_and(is_salesforce_id(id) and not is_salesforce_id(begin)) from whole
+        union all
+        select bool_and(is_salesforce_id(changed) = (changed = id))
+        from (
+            select id, id[:places.place - 1] || letters.letter || id[places.place + 1:] as changed
+            from whole
+            cross join (select unnest([16, 17, 18]) as place) as places
+            cross join (select unnest(string_split(?, '')) as letter) as letters
+        )
+        """,
+        [begins, letters],
+    ).fetchall()
+    assert found == [(True,), (True,)]
 
 
 def _file(path: Path) -> LandingFile:
