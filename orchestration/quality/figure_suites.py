@@ -108,7 +108,7 @@ def _bookings_difference() -> str:
             select coalesce(sum(amount), 0) as amount
             from marts.fct_opportunity
             where is_won and close_date <= (select as_of_date from intermediate.int_as_of_date)
-                and owner_at_close_key in (select user_key from marts.dim_user)
+                and owner_at_close_key is not null
         ) as opportunities
         where booked.amount <> opportunities.amount
     """
