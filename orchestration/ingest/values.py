@@ -8,7 +8,7 @@ from orchestration.contracts import SALESFORCE_ID, ContractField, FileFormat
 from orchestration.ingest import sql
 
 _CLOCK = r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?"
-_UTC = r" ?(Z|[+-]00:?(00)?)"
+_UTC = r" ?(Z|UTC|[+-]00:?(00)?)"  # warehouses export `2026-03-01 08:00:00 UTC`
 _OFFSET = r" ?[+-](0[0-9]|1[0-4]):?([0-5][0-9])?"
 _TRUE, _FALSE = "('true', '1', 'yes', 't', 'y')", "('false', '0', 'no', 'f', 'n')"
 

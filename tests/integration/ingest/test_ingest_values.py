@@ -51,6 +51,11 @@ ACCOUNTS = f"salesforce/Account/{DAY}/a.csv"
             "2026-03-09 13:15:00+05:45",
             dt.datetime.fromisoformat("2026-03-09T07:30"),
         ),
+        (
+            "LastModifiedDate",
+            "2026-03-09 07:30:00 UTC",
+            dt.datetime.fromisoformat("2026-03-09T07:30"),
+        ),
         ("LastModifiedDate", "", None),
         ("Name", "NA", "NA"),
         ("Name", "null", "null"),
