@@ -86,5 +86,5 @@ def test_a_record_where_the_header_should_be_is_not_told(record: list[str]) -> N
 
 
 def test_a_header_of_some_known_names_is_told() -> None:
-    with pytest.raises(RejectedFileError, match="it reads 'Id', 'Stage', 'CloseDate'$"):
+    with pytest.raises(RejectedFileError, match=r"it reads 'Id', 'Stage', 'CloseDate'$"):
         match_header(["Id", "Stage", "CloseDate"], OPPORTUNITY)
