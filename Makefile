@@ -36,7 +36,7 @@ lint: install  ## check style, types and SQL; change nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
+	$(BIN)/sqlfluff lint --processes 0 dbt_project/models dbt_project/tests dbt_project/analyses
 
 format: install  ## put Python and SQL into the house style
 	$(BIN)/ruff check --fix .
