@@ -22,6 +22,10 @@ from orchestration.ingest.landing import BUNDLE, LandingFile, UnknownObject, is_
 MAX_RATIO, MAX_UNCHECKED_BYTES = 200, 1 << 24
 _ENCRYPTED = 0x1
 _COPIED_AT_ONCE = 1 << 20  # bytes
+# What `zipfile` raises for an archive, or a member, that is no sound one; NotImplementedError is a
+# compression or a version of the format that it does not read.
+_UNREADABLE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
+_CORRUPT = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _NESTED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 
@@ -44,7 +48,7 @@ def members_of(
     try:
         with zipfile.ZipFile(archive.path) as opened:
             entries = opened.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise RejectedFileError(f"is a damaged or truncated zip archive: {error}") from error
     names = [entry.filename for entry in entries]
     if twins := sorted({name for name in names if names.count(name) > 1}):
@@ -110,7 +114,7 @@ def member_unpacked(archive: Path, member: Path) -> Iterator[Path]:
             check_member(opened.getinfo(name))
     except KeyError as error:
         raise RejectedFileError(f"the archive has no member '{name}'") from error
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise RejectedFileError(f"is a damaged or truncated zip archive: {error}") from error
     file = LandingFile(archive, name, "", "", dt.date.min, archive.parent, member=name)
     with tempfile.TemporaryDirectory(prefix="salesops-") as folder:
@@ -133,5 +137,5 @@ def member_chunks(archive: LandingFile, size: int) -> Iterator[bytes]:
         ):
             while chunk := member.read(size):
                 yield chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _CORRUPT as error:
         raise RejectedFileError(f"is damaged in its archive (corrupt): {error}") from error
