@@ -45,7 +45,7 @@ format: install  ## put Python and SQL into the house style
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra metrics --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock --quiet
+		--custom-compile-command "make lock" --output-file requirements.lock --quiet
 
 clean:  ## remove what runs made: landing, warehouse, published files, reports
 	rm -rf data/landing data/warehouse data/published data/reports data/dagster
