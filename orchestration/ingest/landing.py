@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shlex
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ class LandingFile:
 
 @dataclass(frozen=True)
 class MisplacedFile:
-    """A file whose place does not say what it is, so that it cannot be loaded."""
+    """A file whose place does not say what it is, or names what no contract describes."""
 
     path: Path
     file_name: str
@@ -40,7 +41,7 @@ class MisplacedFile:
 
 @dataclass(frozen=True)
 class UnknownObject:
-    """A folder of extracts that no contract describes; it is left alone."""
+    """An object that came in an archive with others and that no contract describes."""
 
     source: str
     object: str
@@ -53,7 +54,6 @@ class Landing:
 
     files: tuple[LandingFile, ...]
     misplaced: tuple[MisplacedFile, ...]
-    unknown_objects: tuple[UnknownObject, ...]
 
 
 def discover(folder: Path, known: Collection[tuple[str, str]]) -> Landing:
@@ -65,29 +65,27 @@ def discover(folder: Path, known: Collection[tuple[str, str]]) -> Landing:
     """
     files: list[LandingFile] = []
     misplaced: list[MisplacedFile] = []
-    unknown: dict[tuple[str, str], UnknownObject] = {}
     known_places = {*known, *((source, BUNDLE) for source, _ in known)}
     for path in _walk(folder):
         found = _placed(path, folder)
-        if found.object is not None and (found.source, found.object) not in known_places:
-            place = (found.source, found.object)
-            unknown.setdefault(place, UnknownObject(*place, found.file_name))
-        elif isinstance(found, LandingFile):
+        if isinstance(found, MisplacedFile):
+            misplaced.append(found)
+        elif (found.source, found.object) in known_places:
             files.append(found)
         else:
-            misplaced.append(found)
+            problem = _undescribed(found)
+            misplaced.append(
+                MisplacedFile(path, found.file_name, found.source, found.object, problem)
+            )
     files.sort(key=lambda f: (f.source, f.object, f.extract_date, f.file_name))
-    return Landing(
-        tuple(files),
-        tuple(sorted(misplaced, key=lambda f: f.file_name)),
-        tuple(unknown[place] for place in sorted(unknown)),
-    )
+    return Landing(tuple(files), tuple(sorted(misplaced, key=lambda f: f.file_name)))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
-        folders[:] = sorted(n for n in folders if n not in links and not n.startswith((".", "~$")))
+        real = [name for name in folders if name not in links]
+        folders[:] = sorted(name for name in real if name == BUNDLE or not is_ignored(name))
         for name in sorted([*names, *links]):
             if not is_ignored(name):
                 yield Path(parent) / name
@@ -114,6 +112,14 @@ def _placed(path: Path, folder: Path) -> LandingFile | MisplacedFile:
         return LandingFile(path, file_name, source, object_name, date, folder.joinpath(*parts[:3]))
     return MisplacedFile(
         path, file_name, source, object_name, problem or f"lies in no date folder: {_LAYOUT}"
+    )
+
+
+def _undescribed(file: LandingFile) -> str:
+    return (
+        f"no contract describes {file.source}/{file.object}, so it is unknown how to read it. Draft"
+        f" one: salesops contracts draft {shlex.quote(file.file_name)}; or give its folder a name"
+        " that begins with '_', and it is left alone"
     )
 
 

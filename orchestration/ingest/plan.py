@@ -20,7 +20,7 @@ class Plan:
     refused: tuple[LedgerEntry, ...]  # what is rejected without being read
     pending: tuple[LandingFile, ...]
     known_files: int
-    unknown_objects: tuple[UnknownObject, ...]
+    unknown_objects: tuple[UnknownObject, ...]  # members of bundles; they are left alone
     present: frozenset[str]  # names of all files that there are, of the known ones too
 
 
@@ -32,7 +32,7 @@ def plan_of(
     """Take archives apart and leave out what earlier runs have handled."""
     files: list[LandingFile] = []
     refused = [_misplaced(file) for file in landing.misplaced]
-    unknown = {(o.source, o.object): o for o in landing.unknown_objects}
+    unknown: dict[tuple[str, str], UnknownObject] = {}
     for file in landing.files:
         if not is_archive(file):
             files.append(file)

@@ -249,12 +249,10 @@ def test_a_form_that_is_not_supported_is_rejected(office: Office) -> None:
     assert "its form is not supported" in (entry.error or "")
 
 
-def test_an_object_without_a_contract_is_left_alone_and_no_failure(office: Office) -> None:
-    office.deliver(f"salesforce/Widget__c/{DAY}/a.csv", "Id\n1\n")
-    result = office.ingest()
-    assert [unknown.object for unknown in result.unknown_objects] == ["Widget__c"]
-    assert result.rejected == ()
-    assert office.value("select count(*) from ops.load_ledger") == 0
+def test_a_file_that_no_contract_describes_is_rejected_until_one_does(office: Office) -> None:
+    entry = office.load(f"salesforce/Widget__c/{DAY}/a.csv", "Id\n1\n")
+    assert (entry.status, entry.source, entry.object) == ("rejected", "salesforce", "Widget__c")
+    assert "no contract describes salesforce/Widget__c" in (entry.error or "")
 
 
 def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(

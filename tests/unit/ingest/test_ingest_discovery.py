@@ -50,10 +50,16 @@ def test_files_come_by_object_date_and_name(tmp_path: Path) -> None:
         "a.csv.CRDOWNLOAD",
         "a.csv.filepart",
         ".trash/a.csv",
+        "_old/a.csv",
     ],
 )
 def test_what_is_no_extract_is_left_alone(tmp_path: Path, name: str) -> None:
-    assert _discover(tmp_path, f"salesforce/Account/2026-03-14/{name}") == Landing((), (), ())
+    assert _discover(tmp_path, f"salesforce/Account/2026-03-14/{name}") == Landing((), ())
+
+
+def test_an_object_whose_folder_is_set_aside_is_left_alone(tmp_path: Path) -> None:
+    found = _discover(tmp_path, "salesforce/_Widget__c/2026-03-14/a.csv", "_old/a.csv")
+    assert found == Landing((), ())
 
 
 def test_a_folder_below_the_date_belongs_to_it(tmp_path: Path) -> None:
@@ -93,19 +99,19 @@ def test_links_that_lead_outside_are_not_followed(tmp_path: Path) -> None:
     ]
 
 
-def test_an_object_without_a_contract_is_named_once(tmp_path: Path) -> None:
+def test_files_that_no_contract_describes_are_refused_with_what_to_do(tmp_path: Path) -> None:
     found = _discover(
-        tmp_path,
-        "salesforce/Widget__c/2026-03-14/a.csv",
-        "salesforce/Widget__c/2026-03-15/a.csv",
-        "fax/Account/2026-03-14/a.csv",
+        tmp_path, "salesforce/Widget__c/2026-03-14/a b.csv", "fax/Account/2026-03-14/a.csv"
     )
-    assert [(o.source, o.object, o.example) for o in found.unknown_objects] == [
-        ("fax", "Account", "fax/Account/2026-03-14/a.csv"),
-        ("salesforce", "Widget__c", "salesforce/Widget__c/2026-03-14/a.csv"),
-    ]
     assert found.files == ()
+    assert [(file.source, file.object) for file in found.misplaced] == [
+        ("fax", "Account"),
+        ("salesforce", "Widget__c"),
+    ]
+    problem = found.misplaced[1].problem
+    assert "no contract describes salesforce/Widget__c" in problem
+    assert "salesops contracts draft 'salesforce/Widget__c/2026-03-14/a b.csv'" in problem
 
 
 def test_a_landing_folder_need_not_exist(tmp_path: Path) -> None:
-    assert discover(tmp_path / "none", KNOWN) == Landing((), (), ())
+    assert discover(tmp_path / "none", KNOWN) == Landing((), ())
