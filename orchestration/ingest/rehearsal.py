@@ -20,6 +20,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse import attach_warehouse, open_warehouse
 
 _SHOWN_GROUPS = 20
+_PATIENCE = 5.0  # seconds to wait for a busy warehouse: somebody looks on
 _REMEMBERED = ("_row_hash", "_first_extract_date", "_last_extract_date")
 
 
@@ -55,7 +56,7 @@ def rehearse(
         )
         with open_warehouse(aside) as connection:
             if settings.warehouse_file.exists():
-                attach_warehouse(connection, settings)
+                attach_warehouse(connection, settings, wait_seconds=_PATIENCE)
                 _remember(connection, aside, load_contracts(settings))
                 connection.execute("detach original")
             result = ingest_landing(aside, connection, on_progress)
