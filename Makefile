@@ -44,7 +44,7 @@ format: install  ## put Python and SQL into the house style
 	$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests dbt_project/analyses
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra metrics --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra dev --extra metrics --extra dashboard --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements.lock --quiet
 
 clean:  ## remove what runs made: landing, warehouse, published files, reports
