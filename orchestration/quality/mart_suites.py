@@ -23,7 +23,7 @@ def mart_checks() -> tuple[Check, ...]:
     marts = (
         _dates(), _stages(), _users(), _user_history(), _accounts(), _opportunities(),
         _opportunity_history(), _opportunity_deletions(), _exchange_rates(), _activities(),
-        _quotas(), daily_pipeline(), performance("mart_rep_performance"),
+        _quotas(), _submissions(), daily_pipeline(), performance("mart_rep_performance"),
         performance("mart_team_performance"),
         *pipeline_marts(), *account_marts(), *marketing_marts(),
     )  # fmt: skip
@@ -249,6 +249,19 @@ def _quotas() -> Mart:
         "Each quota starts on the first day of a month and is not negative.",
         mart.never("extract(day from month_start_date) <> 1", "quotas are of whole months"),
         between("amount", 0),
+        severity="warning",
+    )
+    return mart
+
+
+def _submissions() -> Mart:
+    mart = Mart("fct_forecast_submission", "submission_key")
+    mart.must_have_keys()
+    mart.must_follow_without_gaps("forecasting_item_key")
+    mart.must(
+        "submissions_are_of_a_month",
+        "The quotas name the month of each submission's period; others cannot be held against it.",
+        mart.never("month_start_date is null", "the month is known"),
         severity="warning",
     )
     return mart

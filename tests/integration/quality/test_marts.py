@@ -106,6 +106,13 @@ create table marts.fct_quota as
         ('q:1', 'q', date '2026-05-01', 80.00, timestamp '2026-01-01', timestamp '2026-03-01'),
         ('q:2', 'q', date '2026-05-01', 90.00, timestamp '2026-03-01', null)
     ) as quotas (quota_version_key, quota_key, month_start_date, amount, valid_from, valid_to);
+create table marts.fct_forecast_submission as
+    select * from (values
+        ('i:1', 'i', date '2026-05-01', timestamp '2026-05-02', timestamp '2026-05-20'),
+        ('i:2', 'i', date '2026-05-01', timestamp '2026-05-20', null)
+    ) as submissions (
+        submission_key, forecasting_item_key, month_start_date, valid_from, valid_to
+    );
 
 create table marts.mart_pipeline_daily as
     select
@@ -199,6 +206,12 @@ BREAKAGES = {
         "versions_follow_without_gaps": "update {t} set valid_from = '2026-02-01'"
         " where quota_version_key = 'q:2'",
         "quotas_are_of_whole_months": "update {t} set month_start_date = '2026-05-02'",
+    },
+    "fct_forecast_submission": {
+        "keys_are_unique": "update {t} set submission_key = 'i:1'",
+        "versions_follow_without_gaps": "update {t} set valid_from = '2026-05-10'"
+        " where submission_key = 'i:2'",
+        "submissions_are_of_a_month": "update {t} set month_start_date = null",
     },
     "mart_pipeline_daily": {
         "keys_are_unique": "insert into {t} from {t} where snapshot_date = '2026-06-29'",
