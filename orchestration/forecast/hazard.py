@@ -49,14 +49,29 @@ class Hazard:
             Twice an array with a row per deal and a column for each of `WEEKS`, the first being
             the seven days after the deal's ``state_day``.
         """
-        shape = len(states), WEEKS
+        levels = self.levels(states)
+        return outcomes(self.closing.chances(levels), self.winning.chances(levels))
+
+    def levels(self, states: pd.DataFrame) -> pd.DataFrame:
+        """The level of each feature in all `WEEKS` of the first deal, then of the second, ..."""
         rows = np.repeat(np.arange(len(states)), WEEKS)
         weeks = np.tile(np.arange(1, WEEKS + 1), len(states))
-        levels = week_levels(states, rows, weeks, self.quarters)
-        closing = self.closing.chances(levels).reshape(shape)
-        winning = self.winning.chances(levels).reshape(shape)
-        closes = closing * np.cumprod(1 - closing, axis=1) / (1 - closing)
-        return closes * winning, closes * (1 - winning)
+        return week_levels(states, rows, weeks, self.quarters)
+
+
+def outcomes(closing: FloatArray, winning: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The chance of each deal to be won, and to be lost, in each week.
+
+    Args:
+        closing: The hazard to close, by deal and week as in `Hazard.levels`.
+        winning: The chance to be won when it closes.
+
+    Returns:
+        As `Hazard.chances`.
+    """
+    closing, winning = closing.reshape(-1, WEEKS), winning.reshape(-1, WEEKS)
+    closes = closing * np.cumprod(1 - closing, axis=1) / (1 - closing)
+    return closes * winning, closes * (1 - winning)
 
 
 def fit_hazard(known: pd.DataFrame, origin: int, quarters: QuarterPlaces) -> Hazard | None:
@@ -67,9 +82,7 @@ def fit_hazard(known: pd.DataFrame, origin: int, quarters: QuarterPlaces) -> Haz
         origin: The day.
         quarters: The company's fiscal quarters.
     """
-    outcomes = known.loc[known["is_closed"], ["opportunity_key", "is_won"]]
-    won = outcomes.drop_duplicates("opportunity_key")["is_won"].value_counts()
-    if min(won.get(True, 0), won.get(False, 0)) < FEWEST_OUTCOMES:
+    if min(closed_counts(known)) < FEWEST_OUTCOMES:
         return None
     states, last_weeks = _looked_at(known, origin)
     outcome_days = np.maximum(states["outcome_day"], states["state_day"] + 1)
@@ -87,6 +100,14 @@ def fit_hazard(known: pd.DataFrame, origin: int, quarters: QuarterPlaces) -> Haz
         winning=fit_logistic(levels[closes], wins[closes]),
         quarters=quarters,
     )
+
+
+def closed_counts(known: pd.DataFrame) -> tuple[int, int]:
+    """How many deals had been won, and how many lost, as far as that was known."""
+    closed = known.loc[known["is_closed"], ["opportunity_key", "is_won"]]
+    is_won = closed.drop_duplicates("opportunity_key")["is_won"]
+    won = int(is_won.sum())
+    return won, len(is_won) - won
 
 
 def _looked_at(known: pd.DataFrame, origin: int) -> tuple[pd.DataFrame, DayArray]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from orchestration.forecast.late_fields import refuse_late_fields
 from orchestration.forecast.methods import FloatArray
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ class Logistic:
     """A fitted regression: the chance of a yes is the logistic function of a sum.
 
     ``base`` is the log odds of a row without any known level, ``weights`` has for each feature
-    what each of its levels adds to them. A level that was never seen adds nothing.
+    what each of its levels adds to them, ``usual`` what it added on average to the rows learned
+    from. A level that was never seen adds nothing.
     """
 
     base: float
     weights: Mapping[str, Mapping[str, float]]
+    usual: Mapping[str, float]
 
     def parts(self, levels: pd.DataFrame) -> pd.DataFrame:
         """What each feature adds to the log odds of each row."""
@@ -41,7 +44,7 @@ class Logistic:
         odds = np.full(len(levels), self.base)
         for name in self.weights:
             odds += self._part(levels[name])
-        return _logistic(odds)
+        return logistic(odds)
 
     def _part(self, feature: pd.Series[str]) -> FloatArray:
         weights = self.weights[str(feature.name)]
@@ -59,16 +62,23 @@ def fit_logistic(levels: pd.DataFrame, is_yes: npt.NDArray[np.bool_]) -> Logisti
     Args:
         levels: A categorical column per feature, none of them missing; at least one row.
         is_yes: The outcome of each row.
+
+    Raises:
+        LateFieldError: A feature is written after the outcome is known.
     """
     from threadpoolctl import threadpool_limits
 
+    refuse_late_fields(map(str, levels.columns))
     design, names = _design(levels)
     with threadpool_limits(1):  # adds up in one order: the same on any number of cores
         weights = _newton(design, is_yes)
     found: dict[str, dict[str, float]] = {str(feature): {} for feature in levels}
-    for (feature, level), weight in zip(names, weights[1:], strict=True):
+    usual = dict.fromkeys(found, 0.0)
+    shares = np.asarray(design.mean(axis=0)).ravel()
+    for (feature, level), weight, share in zip(names, weights[1:], shares[1:], strict=True):
         found[feature][level] = float(weight)
-    return Logistic(float(weights[0]), found)
+        usual[feature] += float(weight * share)
+    return Logistic(float(weights[0]), found, usual)
 
 
 def _newton(design: csr_matrix, is_yes: npt.NDArray[np.bool_]) -> FloatArray:
@@ -79,7 +89,7 @@ def _newton(design: csr_matrix, is_yes: npt.NDArray[np.bool_]) -> FloatArray:
     weights = np.zeros(design.shape[1])
     weights[0] = np.log(mean / (1 - mean))
     for _ in range(MAXIMUM_STEPS):
-        chance = _logistic(design @ weights)
+        chance = logistic(design @ weights)
         slope = design.T @ (yes - chance) - penalty * weights
         spread = design.multiply((chance * (1 - chance))[:, None]).tocsr()
         step = np.linalg.solve((design.T @ spread).toarray() + np.diag(penalty), slope)
@@ -89,7 +99,8 @@ def _newton(design: csr_matrix, is_yes: npt.NDArray[np.bool_]) -> FloatArray:
     return weights
 
 
-def _logistic(odds: FloatArray) -> FloatArray:
+def logistic(odds: FloatArray) -> FloatArray:
+    """The chance of log odds."""
     chance: FloatArray = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
     return chance
 
