@@ -15,11 +15,10 @@ import pandas as pd
 
 from benchmarks.forecast.judging import FloatArray, Origin
 from orchestration.forecast.combine import outlooks
-from orchestration.forecast.hierarchy import ReportingLines
+from orchestration.forecast.hierarchy import COMPANY, ReportingLines
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.origins import Made, make
 from orchestration.forecast.periods import QuarterPlaces, first_day
-from orchestration.forecast.series import COMPANY
 
 SHORTEST = 12
 """Complete months before the first origin."""
@@ -112,7 +111,7 @@ def _as_inputs(monthly: pd.DataFrame) -> Inputs:
             "days_left": days.dt.days_in_month - days.dt.day,
         }
     ).reset_index(drop=True)
-    people = ["user_key", "manager_key", "is_active", "valid_from", "valid_to"]
+    people = ["user_key", "manager_key", "region", "is_active", "valid_from", "valid_to"]
     nobody = pd.DataFrame(columns=people).astype(
         {"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"}
     )

@@ -29,7 +29,7 @@ def choose(cases: pd.DataFrame) -> Choice:
     """The method and reconciliation with the least error against the naive.
 
     The error is the sum of absolute errors over all nodes and horizons, divided by the naive's;
-    company, team and rep, months and quarters count alike. One method is published for all of
+    company, region, team and rep, months and quarters count alike. One method is published for all of
     them, since only then do the published figures add up. Where none beats the naive, the naive is
     published.
     """

@@ -70,7 +70,10 @@ def _agreed(snapshot: Snapshot, reconciliation: str, member: Member, errors: Flo
 def _naive(snapshot: Snapshot) -> Outlook:
     now = month_of(snapshot.origin)
     ahead = open_months(snapshot)
-    year_ago = snapshot.history[[now + month - SEASON for month in ahead]].set_axis(ahead, axis=1)
+    end = int(snapshot.history.columns[-1])
+    years = [SEASON if now + month - SEASON <= end else 2 * SEASON for month in ahead]
+    months = [now + month - back for month, back in zip(ahead, years, strict=True)]
+    year_ago = snapshot.history[months].set_axis(ahead, axis=1)
     if 0 in year_ago:
         year_ago[0] = snapshot.late[now - SEASON]
     models = dict.fromkeys(snapshot.history.index, "SeasonalNaive")
@@ -80,7 +83,7 @@ def _naive(snapshot: Snapshot) -> Outlook:
 def _outlook(snapshot: Snapshot, by_rep: pd.DataFrame, models: dict[str, str], top: str) -> Outlook:
     every = by_rep.reindex(index=snapshot.history.index, columns=range(STEPS), fill_value=0.0)
     totals = (snapshot.sums @ every.to_numpy().round(2)).round(2)
-    named = {"company": top, "team": "Sum of reps"}
+    named = {"company": top, "region": "Sum of reps", "team": "Sum of reps"}
     return Outlook(
         to_come=pd.DataFrame(totals, index=snapshot.nodes, columns=range(STEPS)),
         models=[

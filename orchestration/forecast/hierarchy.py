@@ -1,4 +1,4 @@
-"""Who reported to whom, and who had left, at any moment."""
+"""Who reported to whom and sold where, and who had left, at any moment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+COMPANY = ("company", "company")
+UNASSIGNED = "unassigned"
+"""The rep of deals without an owner, and of everything when all reps have left; the region of reps
+without one."""
 
 Moments = npt.NDArray[np.datetime64]
 
@@ -17,6 +22,7 @@ class Staff:
 
     manager_of: dict[str, str]
     managers: frozenset[str]
+    region_of: dict[str, str]
     left: frozenset[str]
     """Users seen to have left or to have vanished from the extracts."""
     left_before_read: frozenset[str]
@@ -24,12 +30,12 @@ class Staff:
 
 
 class ReportingLines:
-    """The manager tree through time, from the versions of the users.
+    """The manager tree and the regions through time, from the versions of the users.
 
-    ``users`` has one row per user and version: ``user_key``, ``manager_key``, ``is_active``,
-    ``valid_from``, ``valid_to`` (UTC, half-open; no ``valid_to`` means until now). A user's oldest
-    version holds for ever back. Between two changes the tree stands still: such a stretch is known
-    by its number, its *epoch*.
+    ``users`` has one row per user and version: ``user_key``, ``manager_key``, ``region``,
+    ``is_active``, ``valid_from``, ``valid_to`` (UTC, half-open; no ``valid_to`` means until now). A
+    user's oldest version holds for ever back. Between two changes the tree stands still: such a
+    stretch is known by its number, its *epoch*.
     """
 
     def __init__(self, users: pd.DataFrame) -> None:
@@ -38,6 +44,8 @@ class ReportingLines:
         moments = pd.concat([self._versions["valid_from"], self._versions["valid_to"]])
         self._changes = np.unique(moments.dropna().to_numpy(dtype="datetime64[us]"))
         self._staff: dict[int, Staff] = {}
+        self.has_regions = bool(self._versions["region"].notna().any())
+        """Whether anybody ever had a region; without any there are none to forecast."""
 
     def epochs(self, moments: Moments) -> npt.NDArray[np.intp]:
         """The epoch that each moment falls in."""
@@ -67,6 +75,17 @@ class ReportingLines:
         own = (user_key,) if user_key in self.staff(epoch).managers else ()
         return (*own, *above)
 
+    def region_of(self, user_key: str, epoch: int) -> str:
+        """The region a user sells in; `UNASSIGNED` where nobody wrote down which."""
+        return self.staff(epoch).region_of.get(user_key, UNASSIGNED)
+
+    def nodes_above(self, user_key: str, epoch: int) -> list[tuple[str, str]]:
+        """The nodes that what a rep sells is part of, other than the rep: type and key."""
+        nodes = [("team", team) for team in self.teams_of(user_key, epoch)]
+        if self.has_regions:
+            nodes.append(("region", self.region_of(user_key, epoch)))
+        return [COMPANY, *nodes]
+
     def _read(self, epoch: int) -> Staff:
         moment = self._changes[epoch - 1] if epoch else np.datetime64("0001-01-01", "us")
         versions = self._versions
@@ -75,10 +94,11 @@ class ReportingLines:
         ended = last["valid_to"] <= moment
         inactive = ~last["is_active"].fillna(True).astype(bool)
         unseen = inactive & ~ended & self._is_oldest[last.index]
-        managed = last.dropna(subset="manager_key")
+        managed, placed = last.dropna(subset="manager_key"), last.dropna(subset="region")
         return Staff(
             manager_of=dict(zip(managed["user_key"], managed["manager_key"], strict=True)),
             managers=frozenset(managed["manager_key"]),
+            region_of=dict(zip(placed["user_key"], placed["region"], strict=True)),
             left=frozenset(last.loc[(ended | inactive) & ~unseen, "user_key"]),
             left_before_read=frozenset(last.loc[unseen, "user_key"]),
         )

@@ -10,10 +10,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pandas as pd
 
-from orchestration.forecast.hierarchy import ReportingLines
-
-UNASSIGNED = "unassigned"
-"""The rep of deals without an owner, and of everything when all reps have left."""
+from orchestration.forecast.hierarchy import UNASSIGNED, ReportingLines
 
 BOOKED = """
     select
@@ -114,6 +111,7 @@ DEALS = """
         stated.rep as price_group,
         stated.account_key,
         stated.stage_name,
+        cast(stated.probability as double) as probability,
         stated.is_closed,
         stated.is_won,
         stated.history_source = 'assumed' as is_assumed,
@@ -152,7 +150,7 @@ OWNERS = """
 """
 
 USERS = """
-    select user_key, manager_key, is_active, valid_from, valid_to
+    select user_key, manager_key, region, is_active, valid_from, valid_to
     from marts.dim_user_history
     order by user_key, valid_from
 """
@@ -213,7 +211,7 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
         deals=deals,
         rates=rates,
         lines=ReportingLines(users),
-        fingerprint=_fingerprint(booked, versions, deals, rates, owners, users),
+        fingerprint=fingerprint_of(booked, versions, deals, rates, owners, users),
     )
 
 
@@ -225,7 +223,8 @@ def _with_months(deals: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _fingerprint(*tables: pd.DataFrame) -> str:
+def fingerprint_of(*tables: pd.DataFrame) -> str:
+    """A text that changes with anything in the tables, and with nothing else."""
     digest = hashlib.sha256()
     for table in tables:
         digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())

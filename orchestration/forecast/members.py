@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.forecast.inputs import UNASSIGNED
+from orchestration.forecast.hierarchy import UNASSIGNED
 from orchestration.forecast.methods import SERIES_METHODS, Carried, FloatArray, carry_forward
 from orchestration.forecast.periods import HORIZON_MONTHS, first_open_month, month_of
 from orchestration.forecast.pipeline import Expected

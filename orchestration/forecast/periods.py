@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-HORIZON_MONTHS = 6
+HORIZON_MONTHS = 12
 """Whole months forecast beyond the month in progress."""
 
 PeriodType = Literal["month", "quarter"]

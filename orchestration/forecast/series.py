@@ -1,8 +1,8 @@
 """The bookings of every rep and month as they were known at an origin.
 
-A won deal counts for its owner as of the close, once for each team of the owner as the tree stood
-at the close, and once for the company: results stay where they were made when people move. What
-is still to come is forecast for the tree as it stands at the origin.
+A won deal counts for its owner as of the close, once for each team and the region of the owner as
+these stood at the close, and once for the company: results stay where they were made when people
+move. What is still to come is forecast for the tree as it stands at the origin.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from orchestration.forecast.hierarchy import ReportingLines
-from orchestration.forecast.inputs import UNASSIGNED, Inputs
+from orchestration.forecast.hierarchy import COMPANY, UNASSIGNED, ReportingLines
+from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.periods import days_left, first_open_month, month_of
 
-COMPANY = ("company", "company")
 MAXIMUM_HISTORY_MONTHS = 60
 NODE = ["node_type", "node_key"]
 KNOWN_MONTHS = [-2, -1, 0]
@@ -42,8 +41,8 @@ class Snapshot:
     history: pd.DataFrame
     late: pd.DataFrame
     booked: pd.DataFrame
-    teams: dict[str, list[str]]
-    """The reps in the team of each manager as the tree stands at the origin."""
+    members: dict[tuple[str, str], list[str]]
+    """The reps in each node as the tree stands at the origin, a manager in their own team."""
     selling: frozenset[str]
     """The reps who may still sell; the others are part of the history only."""
 
@@ -70,13 +69,8 @@ class Snapshot:
         """A matrix of nodes x reps: 1 where the rep belongs to the node at the origin."""
         column = {rep: number for number, rep in enumerate(self.history.index)}
         matrix = np.zeros((len(self.nodes), len(column)))
-        for row, (node_type, key) in enumerate(self.nodes):
-            if node_type == "company":
-                matrix[row] = 1.0
-            elif node_type == "rep":
-                matrix[row, column[key]] = 1.0
-            else:
-                matrix[row, [column[rep] for rep in self.teams.get(key, [])]] = 1.0
+        for row, node in enumerate(self.nodes):
+            matrix[row, [column[rep] for rep in self.members.get(node, [])]] = 1.0
         return matrix
 
 
@@ -104,7 +98,7 @@ def booked_by_node(deals: pd.DataFrame, lines: ReportingLines) -> pd.DataFrame:
     places = [
         (owner, epoch, *node)
         for owner, epoch in sums[["owner_key", "epoch"]].drop_duplicates().itertuples(index=False)
-        for node in [COMPANY, ("rep", owner), *(("team", t) for t in lines.teams_of(owner, epoch))]
+        for node in [("rep", owner), *lines.nodes_above(owner, epoch)]
     ]
     placed = sums.merge(
         pd.DataFrame(places, columns=["owner_key", "epoch", *NODE]), on=["owner_key", "epoch"]
@@ -133,14 +127,13 @@ def snapshot(inputs: Inputs, origin: dt.date) -> Snapshot:
     shown = selling | set(deals.loc[deals["month"] >= now - 12, "owner_key"])
     reps = sorted(selling | sellers)
 
-    teams: dict[str, list[str]] = {}
+    members: dict[tuple[str, str], list[str]] = {COMPANY: []}
     for rep in reps:
-        for team in inputs.lines.teams_of(rep, epoch):
-            teams.setdefault(team, []).append(rep)
+        for node in [("rep", rep), *inputs.lines.nodes_above(rep, epoch)]:
+            members.setdefault(node, []).append(rep)
 
     booked = booked_by_node(deals[deals["month"] >= now + min(KNOWN_MONTHS)], inputs.lines)
-    nodes = {COMPANY, *(("rep", rep) for rep in shown)}
-    nodes |= {("team", team) for team, members in teams.items() if shown & set(members)}
+    nodes = {node for node, below in members.items() if shown & set(below)} | {COMPANY}
     return Snapshot(
         origin=origin,
         history=_by_rep(complete, reps, months),
@@ -150,7 +143,7 @@ def snapshot(inputs: Inputs, origin: dt.date) -> Snapshot:
             columns=[now + month for month in KNOWN_MONTHS],
             fill_value=0.0,
         ).set_axis(KNOWN_MONTHS, axis=1),
-        teams=teams,
+        members=members,
         selling=frozenset(selling),
     )
 

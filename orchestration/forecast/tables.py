@@ -31,7 +31,10 @@ class Table:
 
 RUN_ID = Column("varchar not null", "The run, a key of fct_forecast_run.")
 AS_OF = Column("date not null", "The run used what was known at the end of this day.")
-LEVEL = "'company', 'team' (a manager with everybody below) or 'rep'."
+LEVEL = (
+    "'company', 'region' (of the reps, where any has one), 'team' (a manager with everybody "
+    "below) or 'rep'."
+)
 
 TABLES = {
     RUN: Table(
@@ -81,12 +84,12 @@ TABLES = {
     FORECAST: Table(
         "One row per run, node, period and method: what the node is forecast to book. Filter on "
         "is_published for one row per node and period. The reps' amounts add up to the company's; "
-        "what is still to come (mean less won) adds up from reps to teams too.",
+        "what is still to come (mean less won) adds up from reps to teams and regions too.",
         {
             "forecast_run_id": RUN_ID,
             "as_of_date": AS_OF,
             "node_type": Column("varchar not null", LEVEL),
-            "node_key": Column("varchar not null", "A user key, or 'company'."),
+            "node_key": Column("varchar not null", "A user key, a region's name, or 'company'."),
             "period_type": Column("varchar not null", "'month' or 'quarter' (fiscal)."),
             "period_start_date": Column("date not null", "First day of the period."),
             "horizon": Column("integer not null", "Periods ahead; 0 is the one in progress."),

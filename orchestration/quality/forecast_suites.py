@@ -5,7 +5,7 @@ from __future__ import annotations
 from orchestration.quality.check import Check, between, no_rows, one_of
 from orchestration.quality.mart import Mart
 
-NODE_TYPES = ("company", "team", "rep")
+NODE_TYPES = ("company", "region", "team", "rep")
 
 
 def forecast_checks() -> tuple[Check, ...]:
@@ -39,7 +39,7 @@ def _forecasts() -> Mart:
     mart.must_have_keys()
     mart.must(
         "forecasts_add_up",
-        "What reps are forecast to book adds up to the company's forecast, in every method.",
+        "What reps, and regions, are forecast to book adds up to the company, in every method.",
         no_rows(
             """
             select
@@ -51,8 +51,12 @@ def _forecasts() -> Mart:
                 coalesce(sum(mean_amount) filter (where node_type = 'company'), 0)
                 - coalesce(sum(mean_amount) filter (where node_type = 'rep'), 0)
             ) > 0.000001
+            or abs(
+                sum(mean_amount) filter (where node_type = 'company')
+                - sum(mean_amount) filter (where node_type = 'region')
+            ) > 0.000001
             """,
-            "reps add up to the company",
+            "reps, and regions where there are any, add up to the company",
         ),
     )
     mart.must(

@@ -25,6 +25,7 @@ def utc(year: int, month: int, day: int, hour: int = 0) -> dt.datetime:
 
 
 EVER = utc(1900, 1, 1)
+PROBABILITIES = {"Prospecting": 0.1, "Proposal": 0.5, "Won": 1.0, "Lost": 0.0}
 
 
 def company(**choices: object) -> Company:
@@ -57,6 +58,7 @@ class User:
     manager: str | None = None
     is_active: bool = True
     valid_from: dt.datetime = EVER
+    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,8 +143,11 @@ def seasonal_world(
     """
     random = np.random.default_rng(seed)
     names = [f"rep {number}" for number in range(reps)]
-    users = [User("head"), User("lead a", "head"), User("lead b", "head")]
-    users += [User(name, "lead a" if n % 2 else "lead b") for n, name in enumerate(names)]
+    users = [User("head"), User("lead a", "head", region="East"), User("lead b", "head")]
+    users += [
+        User(name, "lead a" if n % 2 else "lead b", region="East" if n < reps / 2 else None)
+        for n, name in enumerate(names)
+    ]
     first = pd.Period(last, "M") - months + 1
     deals: dict[str, tuple[Version, ...]] = {}
     for month in pd.period_range(first, periods=months, freq="M"):
@@ -209,6 +214,7 @@ def _build_opportunities(
             (
                 f"{key}:{number}", key, v.owner, v.source, v.amount, v.currency, v.close_date,
                 v.valid_from, valid_to, v.is_closed, v.is_won, _stage(v), v.account,
+                PROBABILITIES[_stage(v)],
             )
             for number, (v, valid_to) in enumerate(zip(versions, ends, strict=False), 1)
             if not v.is_deleted
@@ -229,7 +235,7 @@ def _build_opportunities(
         "opportunity_version_key varchar, opportunity_key varchar, owner_key varchar,"
         " history_source varchar, amount_original decimal(18, 2), currency_code varchar,"
         " close_date date, valid_from timestamp, valid_to timestamp, is_closed boolean,"
-        " is_won boolean, stage_name varchar, account_key varchar",
+        " is_won boolean, stage_name varchar, account_key varchar, probability double",
         history,
     )
 
@@ -268,14 +274,21 @@ def _build_users(connection: duckdb.DuckDBPyConnection, world: World, end: dt.da
         known = [user for user in every if user.valid_from < end] or every[:1]
         ends = [user.valid_from for user in known[1:]] + [None]
         rows += [
-            (user.key, user.manager, user.is_active, EVER if not n else user.valid_from, valid_to)
+            (
+                user.key,
+                user.manager,
+                user.region,
+                user.is_active,
+                EVER if not n else user.valid_from,
+                valid_to,
+            )
             for n, (user, valid_to) in enumerate(zip(known, ends, strict=True))
         ]
     _create(
         connection,
         "marts.dim_user_history",
-        "user_key varchar, manager_key varchar, is_active boolean, valid_from timestamp,"
-        " valid_to timestamp",
+        "user_key varchar, manager_key varchar, region varchar, is_active boolean,"
+        " valid_from timestamp, valid_to timestamp",
         rows,
     )
 

@@ -23,11 +23,12 @@ from small_company import (
 )
 
 from orchestration.forecast.combine import outlooks
+from orchestration.forecast.hierarchy import COMPANY
 from orchestration.forecast.inputs import Inputs, StaleMartsError, read_inputs
 from orchestration.forecast.origins import Made, make
 from orchestration.forecast.periods import QuarterPlaces, day_number, origin_before
 from orchestration.forecast.run import forecast_bookings
-from orchestration.forecast.series import COMPANY, snapshot
+from orchestration.forecast.series import snapshot
 
 NOW = dt.date(2026, 6, 18)
 ORIGIN = dt.date(2026, 2, 16)

@@ -67,7 +67,7 @@ def test_within_the_first_year_the_average_is_published_without_an_interval():
     warehouse, result = forecast(World(deals))
     assert result.status == "naive"
     assert "the naive is the average" in result.note
-    assert published(warehouse)[1:] == [Decimal(300)] * 6
+    assert published(warehouse)[1:] == [Decimal(300)] * 12
     made = "select distinct model, p10_amount, p50_amount, p90_amount from marts.fct_forecast"
     assert warehouse.execute(made + " where node_type = 'rep' order by all").fetchall() == [
         ("Average", None, None, None),
@@ -104,7 +104,7 @@ def test_deals_in_a_currency_without_a_rate_count_for_nothing_and_are_told():
         for key, deal in world.deals.items()
     }
     warehouse, result = forecast(World(foreign, world.users))
-    assert published(warehouse) == [Decimal(0)] * 7
+    assert published(warehouse) == [Decimal(0)] * 13
     assert "Deals in CHF count for nothing, as no exchange rate is known" in result.note
     _, usual = forecast(world)
     assert "no exchange rate" not in usual.note
@@ -130,20 +130,20 @@ def test_deals_without_an_amount_are_forecast_to_bring_nothing():
              for n in range(29)}  # fmt: skip
     warehouse, result = forecast(World(deals))
     assert "Nothing was booked in the last 12 months" in result.note
-    assert published(warehouse) == [Decimal(0)] * 7
+    assert published(warehouse) == [Decimal(0)] * 13
 
 
 def test_bookings_that_ended_more_than_a_year_ago_promise_nothing():
     world = seasonal_world(24, reps=2, last=dt.date(2025, 3, 31))
     warehouse, _ = forecast(world.without_losses())
-    assert published(warehouse) == [Decimal(0)] * 7
+    assert published(warehouse) == [Decimal(0)] * 13
 
 
 def test_negative_bookings_are_cut_at_zero_in_every_forecast():
     deals = {f"{n}": won_deal("rep", dt.date(2024 + n // 12, n % 12 + 1, 20), -100.0)
              for n in range(29)}  # fmt: skip
     warehouse, _ = forecast(World(deals))
-    assert published(warehouse) == [Decimal(0)] * 7
+    assert published(warehouse) == [Decimal(0)] * 13
     ((least,),) = warehouse.execute(
         "select min(mean_amount) from marts.fct_forecast where period_type = 'month'"
     ).fetchall()

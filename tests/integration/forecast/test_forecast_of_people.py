@@ -17,9 +17,9 @@ from small_company import (
 
 from orchestration.forecast.backtest import usual_month
 from orchestration.forecast.combine import Outlook
-from orchestration.forecast.inputs import UNASSIGNED
+from orchestration.forecast.hierarchy import COMPANY, UNASSIGNED
 from orchestration.forecast.methods import SERIES_METHODS
-from orchestration.forecast.series import COMPANY, Snapshot, snapshot
+from orchestration.forecast.series import Snapshot, snapshot
 
 NOW = dt.date(2026, 6, 18)
 JUNE = 2026 * 12 + 5
@@ -131,3 +131,22 @@ def test_deals_without_an_owner_are_nobodys_and_part_of_the_company():
     outlook = made_of(World(deals))["bottom_up", "theta"]
     assert outlook.to_come.loc[("rep", UNASSIGNED), 1] == 10.0
     assert outlook.to_come.loc[COMPANY, 1] == 110.0
+
+
+def test_results_stay_in_the_region_of_then_and_reps_without_one_have_none():
+    users = (User("rep", region="East"), User("other"))
+    deals = monthly("rep", 100.0).deals | monthly("other", 10.0).deals
+    deals["before the move"] = won_deal("rep", dt.date(2026, 6, 3), 7.0)
+    moved = User("rep", region="West", valid_from=utc(2026, 6, 10))
+    world = World(deals, users).with_users(moved)
+    booked = snapshot_of(world).booked[0]
+    assert (booked["region", "East"], booked["region", "West"]) == (7.0, 0.0)
+    july = made_of(world)["bottom_up", "theta"].to_come[1]
+    assert july["region", "West"] == 100.0
+    assert july["region", UNASSIGNED] == 10.0
+    assert july.loc["region"].sum() == july.loc[COMPANY]
+
+
+def test_a_company_without_regions_has_no_forecast_of_any():
+    known = snapshot_of(World(monthly("rep", 100.0).deals, (User("rep"),)))
+    assert "region" not in known.nodes.get_level_values("node_type")

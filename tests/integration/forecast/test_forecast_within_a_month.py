@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from small_company import User, World, inputs_of, outlooks_of, utc, won_deal
 
+from orchestration.forecast.hierarchy import COMPANY
 from orchestration.forecast.origins import make
 from orchestration.forecast.periods import QuarterPlaces
-from orchestration.forecast.series import COMPANY, snapshot
+from orchestration.forecast.series import snapshot
 from orchestration.forecast.split import open_shares
 
 NOW = dt.date(2026, 6, 18)
@@ -38,10 +39,10 @@ def test_of_the_month_in_progress_as_much_is_to_come_as_comes_so_late_in_a_month
     assert known.booked.loc[COMPANY, 0] == 250.0
 
 
-def test_the_naive_expects_what_the_same_month_brought_that_late_a_year_ago():
+def test_the_naive_expects_what_the_last_such_month_brought_that_is_over_and_as_late_in_this_one():
     inputs = inputs_of(early_and_late(300.0, 100.0, late_last_june=160.0), NOW)
     naive = outlooks_of(inputs, NOW)["bottom_up", "seasonal_naive"].to_come.loc[COMPANY]
-    assert naive.to_list() == [160.0, 400.0, 400.0, 400.0, 400.0, 400.0, 400.0]
+    assert naive.to_list() == [160.0, *[400.0] * 11, 460.0]
 
 
 def test_while_too_few_deals_have_closed_the_split_is_the_one_that_past_origins_saw():
@@ -53,7 +54,7 @@ def test_while_too_few_deals_have_closed_the_split_is_the_one_that_past_origins_
     inputs = inputs_of(World(deals), NOW)
     shares = open_shares(make(inputs, NOW, QuarterPlaces(1), []), inputs)
     # After the 18th nothing closes; the young exist one month ahead, the old three.
-    assert shares.loc["rep"].to_list() == [0.0, 1.0, 0.75, 0.75, 0.0, 0.0, 0.0]
+    assert shares.loc["rep"].to_list() == [0.0, 1.0, 0.75, 0.75, *[0.0] * 9]
 
 
 def test_a_close_that_nobody_recorded_is_the_last_thing_of_its_day():

@@ -60,8 +60,8 @@ def test_the_quarter_in_progress_holds_the_months_already_over():
 
 
 def test_a_quarter_is_forecast_only_when_all_its_months_are():
-    assert [quarter[2] for quarter in quarters(dt.date(2026, 6, 18), 2)] == [1, 4]
-    assert [quarter[2] for quarter in quarters(dt.date(2026, 6, 18), 1)] == [0, 3, 6]
+    assert [quarter[2] for quarter in quarters(dt.date(2026, 6, 18), 2)] == [1, 4, 7, 10]
+    assert [quarter[2] for quarter in quarters(dt.date(2026, 6, 18), 1)] == [0, 3, 6, 9, 12]
 
 
 @given(DAYS, st.integers(1, 12))
