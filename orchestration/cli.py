@@ -24,6 +24,8 @@ from orchestration.ingest.facts import facts_of
 from orchestration.ingest.rehearsal import rehearse
 from orchestration.ingest.run import acknowledge, ingest_landing
 from orchestration.instance import use_instance
+from orchestration.publish.rollback import standing
+from orchestration.publish.versions import VersionStore
 from orchestration.published import open_published
 from orchestration.quarantine_cli import quarantine
 from orchestration.report import summary
@@ -41,6 +43,7 @@ from orchestration.terminal import (
     print_refused,
     show_deals,
 )
+from orchestration.upkeep_cli import doctor, rollback
 from orchestration.warehouse import open_warehouse, reserve_warehouse
 
 
@@ -147,6 +150,8 @@ def sample(scale: float, seed: int, folder: Path | None) -> None:
 
 main.add_command(contracts)
 main.add_command(quarantine)
+main.add_command(rollback)
+main.add_command(doctor)
 
 
 @main.command()
@@ -158,6 +163,9 @@ def status() -> None:
         facts = summary.publication_facts(published)
         facts["Forecast"] = _forecast(published, load_company(settings))
         attention = summary.attention(published)
+    stands = standing(VersionStore(settings.published_folder))
+    if stands:
+        facts["Rolled back"] = f"from version {stands.from_version} until `rollback --end`"
     print_facts(console, "Published", facts.items())
     print_attention(console, attention)
 

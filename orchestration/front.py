@@ -13,6 +13,8 @@ from rich.markup import escape
 from orchestration.company import CompanyError
 from orchestration.contracts import ContractError
 from orchestration.ingest.errors import IngestError
+from orchestration.publish.rollback import RollbackError
+from orchestration.publish.versions import StaleLogError
 from orchestration.published import NotPublishedError
 from orchestration.sample.copy import ForeignExtractsError
 from orchestration.transform.project import TransformError
@@ -26,6 +28,8 @@ SPEAKING_ERRORS = (
     IngestError,
     NotPublishedError,
     NoWarehouseError,
+    RollbackError,
+    StaleLogError,
     TransformError,
     WarehouseBusyError,
 )

@@ -97,6 +97,11 @@ class RunProgress:
             what = "new version" if metadata["is_new"] else "nothing changed since version"
             self._facts["As of"] = metadata["as_of_date"]
             self._facts["Published"] = f"{what} {metadata['version']}: {metadata['database']}"
+            if metadata["shown_version"] != metadata["version"]:
+                self._facts["Readers"] = (
+                    f"are kept at version {metadata['shown_version']} by a rollback;"
+                    " `salesops rollback --end` shows them the newest"
+                )
 
     def _count(self, check: Any) -> None:
         if check.passed:

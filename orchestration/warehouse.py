@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TypeVar
 
 import duckdb
@@ -42,13 +43,29 @@ def reserve_warehouse(
         WarehouseBusyError: the other run had not ended after ``wait_seconds``.
     """
     settings.warehouse_file.parent.mkdir(parents=True, exist_ok=True)
-    file = settings.warehouse_file.with_name("reservation")
-    with file.open("a+", encoding="utf-8") as reservation:
+    with _reservation(settings).open("a+", encoding="utf-8") as reservation:
         _lock(reservation, f"{settings.warehouse_file} is in use", tell, wait_seconds)
         reservation.truncate(0)
         reservation.write(f"process {os.getpid()}")
         reservation.flush()
         yield
+
+
+def reservation_holder(settings: Settings) -> str | None:
+    """The run that has the warehouse reserved, as 'process <number>'; None when none has."""
+    try:
+        with _reservation(settings).open(encoding="utf-8") as reservation:
+            try:
+                fcntl.flock(reservation, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return reservation.read() or "another process"
+    except FileNotFoundError:
+        pass
+    return None
+
+
+def _reservation(settings: Settings) -> Path:
+    return settings.warehouse_file.with_name("reservation")
 
 
 def _lock(

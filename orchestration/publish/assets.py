@@ -13,11 +13,12 @@ from orchestration.settings import Settings
 
 def published_database(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     """The asset that copies ``marts`` to where readers see them."""
+    keys = list(marts)
 
     @dg.asset(
         name="published_database",
         group_name="publish",
-        deps=list(marts),
+        deps=keys,
         pool=WAREHOUSE_POOL,
         required_resource_keys={RESERVATION},
         retry_policy=RETRY,
@@ -30,12 +31,17 @@ def published_database(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         """Marts and operational tables, as one complete version for analysts and dashboards."""
         settings = Settings()
         try:
-            publication = publish(settings, run_id=context.run.root_run_id or context.run_id)
+            publication = publish(
+                settings,
+                run_id=context.run.root_run_id or context.run_id,
+                marts={key.path[-1] for key in keys},
+            )
         except NotAuditedError as error:  # trying again would not make a check pass
             raise dg.Failure(str(error), allow_retries=False) from error
         return dg.MaterializeResult(
             metadata={
                 "version": publication.version,
+                "shown_version": publication.shown_version,
                 "is_new": publication.is_new,
                 "as_of_date": str(publication.as_of_date),
                 "database": dg.MetadataValue.path(str(settings.published_file)),

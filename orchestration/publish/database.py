@@ -10,6 +10,7 @@ import duckdb
 from orchestration.publish.checksum import fingerprint
 from orchestration.publish.functions import Function, list_functions, try_out
 from orchestration.publish.manifest import Manifest, PublishedTable
+from orchestration.publish.rollback import Rollback
 from orchestration.publish.tables import Table, literal, quoted
 from orchestration.publish.versions import DATABASE_NAME
 
@@ -39,6 +40,20 @@ create table publication.ops.publication_table (
 );
 comment on table publication.ops.publication_table is
     'One row per publication and table, with a checksum of its content in any order of rows.';
+create table publication.ops.rollback (
+    version integer,
+    from_version integer,
+    rolled_back_at timestamp,
+    ended_at timestamp
+);
+comment on table publication.ops.rollback is
+    'One row per time that readers were taken back to an earlier version, as known when this '
+    'version was made. Times are UTC.';
+comment on column publication.ops.rollback.version is 'The version gone back to.';
+comment on column publication.ops.rollback.from_version is 'The version seen before.';
+comment on column publication.ops.rollback.rolled_back_at is 'UTC moment of the rollback.';
+comment on column publication.ops.rollback.ended_at is
+    'UTC moment from which on the newest version was shown again; NULL while it stood.';
 """
 
 
@@ -53,6 +68,7 @@ def write_database(
     functions: list[Function],
     manifest: Manifest,
     earlier: tuple[Path, Manifest] | None,
+    rollbacks: Sequence[Rollback],
 ) -> None:
     """Copy tables and functions with their comments into a new database file, and close it.
 
@@ -63,6 +79,7 @@ def write_database(
         functions: Table macros over these tables.
         manifest: This publication, which becomes the newest row of ``ops.publication``.
         earlier: Folder and manifest of an earlier version, whose ``ops.publication`` is continued.
+        rollbacks: What becomes ``ops.rollback``.
     """
     warehouse.execute(
         f"attach {literal(str(file))} as publication (storage_version '{STORAGE_VERSION}')"
@@ -76,7 +93,7 @@ def write_database(
         warehouse.execute(_PUBLICATION_TABLES)
         if earlier is not None:
             _continue_history(warehouse, *earlier)
-        _record(warehouse, manifest)
+        _record(warehouse, manifest, rollbacks)
     finally:
         warehouse.execute("detach publication")
 
@@ -110,7 +127,9 @@ def _continue_history(
     )
 
 
-def _record(warehouse: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
+def _record(
+    warehouse: duckdb.DuckDBPyConnection, manifest: Manifest, rollbacks: Sequence[Rollback]
+) -> None:
     warehouse.execute(
         "insert into publication.ops.publication values (?, ?, ?, ?, ?, ?, ?, null)",
         [
@@ -130,6 +149,16 @@ def _record(warehouse: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
             for table in manifest.tables
         ],
     )
+    for rollback in rollbacks:
+        times = (rollback.rolled_back_at, rollback.ended_at)
+        warehouse.execute(
+            "insert into publication.ops.rollback values (?, ?, ?, ?)",
+            [
+                rollback.version,
+                rollback.from_version,
+                *(time and time.replace(tzinfo=None) for time in times),
+            ],
+        )
 
 
 def verify(file: Path, expected: tuple[PublishedTable, ...], functions: Sequence[Function]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from orchestration.publish.manifest import (
     describe_files,
     write_manifest,
 )
+from orchestration.publish.rollback import record_end, rollbacks, standing
 from orchestration.publish.tables import Table, list_tables, literal, quoted
 from orchestration.publish.versions import DATABASE_NAME, PARQUET_NAME, VersionStore
 from orchestration.settings import Settings
@@ -30,64 +32,95 @@ PASSING_COLUMNS = {"run_id", "modified_ns"}
 """Columns of schema ``ops`` that change while what they tell of stays the same."""
 
 
-class NothingToPublishError(RuntimeError):
-    """The warehouse has no marts."""
+class MissingMartsError(RuntimeError):
+    """The warehouse lacks marts that readers are promised."""
 
 
 @dataclass(frozen=True)
 class Publication:
-    """The version that readers see after publishing.
+    """The version that says what the warehouse says.
 
-    ``is_new`` is false when the version before already said the same and was left in place.
+    ``is_new`` is false when it was there before. Readers see ``shown_version``: the same one,
+    unless a rollback keeps them at another.
     """
 
     version: int
+    shown_version: int
     as_of_date: dt.date | None
     is_new: bool
     tables: tuple[PublishedTable, ...]
     folder: Path
 
 
-def publish(settings: Settings, *, run_id: str) -> Publication:
+def publish(settings: Settings, *, run_id: str, marts: Collection[str]) -> Publication:
     """Publish the marts and the operational tables, if the run's blocking checks passed.
 
     The warehouse is held open meanwhile, so nothing changes under the copy and only one process
-    publishes. No version is made when the one that readers see is whole and says the same.
+    publishes. No version is made when the one that readers see is whole and says the same. While a
+    rollback stands, what is made is kept aside; one to a version that is no longer whole ends.
 
     Args:
         settings: Where the warehouse and the published folder are.
         run_id: The run whose checks in ``ops.check_result`` audited the warehouse.
+        marts: Names of the tables and functions of schema ``marts`` to publish.
 
     Raises:
         NotAuditedError: a blocking check did not pass, or nothing was checked.
-        NothingToPublishError: schema ``marts`` is empty.
+        MissingMartsError: a mart is not in the warehouse.
         ContactError: contact data cannot be hidden.
         StaleLogError: a write-ahead log lies beside a published database.
         VerificationError: the written copy differs from the warehouse.
         WarehouseBusyError: another process holds the warehouse.
     """
     store = VersionStore(settings.published_folder)
-    with open_warehouse(settings) as warehouse:
+    with open_warehouse(settings) as warehouse, store.exclusive():
         require_passed(warehouse, run_id)
         store.refuse_stale_logs()
         make_macros(warehouse, contact_key(settings), _personal_fields(settings))
-        tables, functions = list_tables(warehouse), list_functions(warehouse)
+        tables, functions = _promised(warehouse, marts)
         draft = _draft(warehouse, tables, functions, run_id)
         newest = store.newest_intact()
-        seen = newest if newest and newest.version == store.current_number() else store.current()
+        kept_at = _kept_at(store)
+        shows_newest = newest is not None and newest.version == store.current_number()
+        seen = newest if kept_at or shows_newest else store.current()
         if seen is not None and seen.content_checksum == draft.content_checksum:
             manifest = seen
         else:
             manifest = _build(warehouse, store, tables, functions, draft, newest)
-        store.switch_to(manifest.version)
+        store.switch_to(kept_at or manifest.version)
         store.prune()
     return Publication(
         version=manifest.version,
+        shown_version=kept_at or manifest.version,
         as_of_date=manifest.as_of_date,
         is_new=manifest is not seen,
         tables=manifest.tables,
         folder=store.folder(manifest.version),
     )
+
+
+def _promised(
+    warehouse: duckdb.DuckDBPyConnection, marts: Collection[str]
+) -> tuple[list[Table], list[Function]]:
+    """The tables and functions to publish; each mart is there."""
+    tables = list_tables(warehouse, marts)
+    functions = [function for function in list_functions(warehouse) if function.name in marts]
+    there = {table.name for table in tables if table.schema == SCHEMA}
+    missing = set(marts) - there - {function.name for function in functions}
+    if missing:
+        raise MissingMartsError(
+            f"not in the warehouse: marts {', '.join(sorted(missing))}; build them, then publish"
+        )
+    return tables, functions
+
+
+def _kept_at(store: VersionStore) -> int | None:
+    """The version that a rollback keeps readers at, while it is whole."""
+    rollback = standing(store)
+    if rollback is not None and store.intact(rollback.version) is None:
+        record_end(store)
+        return None
+    return rollback.version if rollback else None
 
 
 def _build(
@@ -102,9 +135,10 @@ def _build(
     draft = draft.model_copy(update={"version": store.next_number()})
     earlier = (store.folder(newest.version), newest) if newest else None
     with store.building() as folder:
-        write_database(warehouse, folder / DATABASE_NAME, tables, functions, draft, earlier)
-        verify(folder / DATABASE_NAME, draft.tables, functions)
-        write_parquet(folder / DATABASE_NAME, folder / PARQUET_NAME, draft.tables)
+        database = folder / DATABASE_NAME
+        write_database(warehouse, database, tables, functions, draft, earlier, rollbacks(store))
+        verify(database, draft.tables, functions)
+        write_parquet(database, folder / PARQUET_NAME, draft.tables)
         manifest = draft.model_copy(update={"files": describe_files(folder)})
         write_manifest(folder, manifest)
         store.complete(folder, manifest.version)
@@ -118,8 +152,6 @@ def _draft(
     run_id: str,
 ) -> Manifest:
     """The manifest of what the warehouse holds now, without number and files."""
-    if not any(table.schema == "marts" for table in tables):
-        raise NothingToPublishError("schema marts is empty: build the marts, then publish")
     as_of = _as_of_date(warehouse)
     contents = tuple(_describe(warehouse, table) for table in tables)
     said = [str(as_of)]

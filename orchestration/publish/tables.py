@@ -1,7 +1,8 @@
-"""What is published: every table of schema ``marts``, and chosen ones of schema ``ops``."""
+"""What is published: the marts that the project has, and chosen tables of schema ``ops``."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import duckdb
@@ -61,8 +62,13 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def list_tables(warehouse: duckdb.DuckDBPyConnection) -> list[Table]:
+def list_tables(warehouse: duckdb.DuckDBPyConnection, marts: Collection[str]) -> list[Table]:
     """What is to be published, in order of schema and name.
+
+    Args:
+        warehouse: Where the tables are.
+        marts: Names of the marts; a table that an earlier state of the project has left in schema
+            ``marts`` is no mart.
 
     Raises:
         ContactError: a column may hold contact data that cannot be hidden.
@@ -80,7 +86,7 @@ def list_tables(warehouse: duckdb.DuckDBPyConnection) -> list[Table]:
     return [
         Table(schema, name, comment, _columns(warehouse, schema, name))
         for schema, name, comment in found
-        if schema == "marts" or (schema == "ops" and name in OPS_TABLES)
+        if (schema == "marts" and name in marts) or (schema == "ops" and name in OPS_TABLES)
     ]
 
 

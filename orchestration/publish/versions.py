@@ -7,6 +7,7 @@
       salesops.duckdb  -> current/salesops.duckdb
       parquet          -> current/parquet
       manifest.json    -> current/manifest.json
+      rollbacks.json                                    when readers were taken back, if ever
       versions/000007/{salesops.duckdb, parquet/<table>.parquet, manifest.json}
 
 A version's folder is complete and flushed to disk before ``current`` points to it, and its files
@@ -21,6 +22,7 @@ the last few versions stay.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -41,7 +43,7 @@ class StaleLogError(RuntimeError):
 
 
 class VersionStore:
-    """The versions below a published folder. One process at a time may change them."""
+    """The versions below a published folder; who changes them holds :meth:`exclusive`."""
 
     def __init__(self, published: Path) -> None:
         self.published = published
@@ -82,20 +84,35 @@ class VersionStore:
             return None
         return manifest
 
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Keep every other process from changing what is published; waits for one that does."""
+        self.published.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.published, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def stale_logs(self) -> list[Path]:
+        """Write-ahead logs that could be replayed into a published database."""
+        folders = (self.published, *map(self.folder, self.numbers()))
+        logs = [folder / f"{DATABASE_NAME}.wal" for folder in folders]
+        return [log for log in logs if log.exists()]
+
     def refuse_stale_logs(self) -> None:
         """Make sure that no write-ahead log could be replayed into a published database.
 
         Raises:
             StaleLogError: there is one; the message says what to do.
         """
-        for folder in (self.published, *map(self.folder, self.numbers())):
-            log = folder / f"{DATABASE_NAME}.wal"
-            if log.exists():
-                raise StaleLogError(
-                    f"{log}: a program opened the published database for writing and did not close"
-                    " it. Close that program, delete this file, and publish again; readers open"
-                    " the database read-only"
-                )
+        for log in self.stale_logs():
+            raise StaleLogError(
+                f"{log}: a program opened the published database for writing and did not close"
+                " it. Close that program, delete this file, and publish again; readers open"
+                " the database read-only"
+            )
 
     @contextmanager
     def building(self) -> Iterator[Path]:
@@ -132,6 +149,14 @@ class VersionStore:
                 retired = self.versions / f"{_RETIRED}-{version}"
                 self.folder(version).rename(retired)
                 shutil.rmtree(retired)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Put a file beside the links in one atomic step."""
+        draft = self.published / f".{name}.new"
+        draft.write_bytes(content)
+        _flush(draft)
+        draft.replace(self.published / name)
+        _flush(self.published)
 
     def _clear_leftovers(self) -> None:
         """Remove what a process that was killed left half made or half deleted."""

@@ -12,10 +12,10 @@ STAGES = {
     "extract", "ingest", "transform", "quality", "forecast", "publish", "report", "activate",
     "sample",
 }  # fmt: skip
-COMMON_ROOMS = {"settings", "company", "contracts", "warehouse", "published", "alerts"}
+COMMON_ROOMS = {"settings", "company", "contracts", "warehouse", "published", "alerts", "health"}
 DAGSTER_DOORS = {"assets", "checks", "schedules", "sensors", "jobs", "resources"}
 # The doors of the command: it, its groups, what they share, what they show.
-FRONT_DOORS = {"definitions", "cli", "quarantine_cli", "front", "terminal"}
+FRONT_DOORS = {"definitions", "cli", "quarantine_cli", "upkeep_cli", "front", "terminal"}
 
 
 def modules() -> list[Path]:

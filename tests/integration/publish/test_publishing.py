@@ -5,13 +5,15 @@ import json
 import duckdb
 import pytest
 
+from orchestration.publish import publication
 from orchestration.publish.audit import NotAuditedError
 from orchestration.publish.contacts import ContactError
 from orchestration.publish.database import VerificationError, verify
 from orchestration.publish.functions import list_functions
-from orchestration.publish.publication import NothingToPublishError, publish
+from orchestration.publish.publication import MissingMartsError
 from orchestration.publish.versions import KEPT_VERSIONS, StaleLogError
 from orchestration.published import NotPublishedError, open_published
+from tests.publishing import publish
 
 
 def query(settings, statement):
@@ -64,7 +66,7 @@ def test_only_marts_and_chosen_operational_tables_are_published(company):
     found = query(company.settings, "select schema_name || '.' || table_name from duckdb_tables()")
     assert {name for (name,) in found} == {
         "marts.fct_opportunity", "marts.mart_bookings", "ops.load_ledger", "ops.quarantined_row",
-        "ops.check_result", "ops.publication", "ops.publication_table",
+        "ops.check_result", "ops.publication", "ops.publication_table", "ops.rollback",
     }  # fmt: skip
 
 
@@ -235,10 +237,22 @@ def test_what_was_not_checked_is_not_published(company):
         publish(company.settings, run_id="run 1")
 
 
-def test_a_warehouse_without_marts_is_not_published(company):
-    company.execute("drop view marts.mart_bookings; drop table marts.fct_opportunity")
-    with pytest.raises(NothingToPublishError, match="schema marts is empty"):
-        publish(company.settings, run_id="run 1")
+def test_a_version_without_one_of_its_marts_is_not_published(company):
+    marts = {"fct_opportunity", "mart_bookings", "bookings_above", "fct_quota"}
+    with pytest.raises(MissingMartsError, match="not in the warehouse: marts fct_quota; build"):
+        publication.publish(company.settings, run_id="run 1", marts=marts)
+
+
+def test_a_mart_whose_model_was_removed_is_not_published_any_more(company):
+    publish(company.settings, run_id="run 1")
+    publication.publish(company.settings, run_id="run 1", marts={"fct_opportunity"})
+    assert query(
+        company.settings,
+        "select table_name from duckdb_tables() where schema_name = 'marts'"
+        " union all select function_name from duckdb_functions() where schema_name = 'marts'",
+    ) == [("fct_opportunity",)]
+    parquet = company.settings.published_folder / "parquet"
+    assert [file.name for file in parquet.iterdir()] == ["fct_opportunity.parquet"]
 
 
 @pytest.mark.parametrize("place", ["published/salesops.duckdb.wal", "version"])

@@ -9,9 +9,9 @@ import sys
 import duckdb
 
 from orchestration.publish.manifest import damaged_files, read_manifest
-from orchestration.publish.publication import publish
 from orchestration.publish.versions import KEPT_VERSIONS
 from orchestration.published import open_published
+from tests.publishing import publish
 
 POINTS_ALL_OVER = 30
 POINTS_AT_THE_END = 10  # where the version is switched to and old ones are deleted
@@ -33,7 +33,7 @@ def publish_and_die(settings, calls_to_live, made):
 def run(settings, calls_to_live):
     """Publish in a process of its own; returns its exit code and the calls it made."""
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["orchestration.publish.publication"])
+    processes.set_forkserver_preload(["tests.publishing"])
     made = processes.Value("q", 0)
     process = processes.Process(target=publish_and_die, args=(settings, calls_to_live, made))
     process.start()

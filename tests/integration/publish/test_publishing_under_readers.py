@@ -6,8 +6,8 @@ import multiprocessing
 import duckdb
 import pytest
 
-from orchestration.publish.publication import publish
 from orchestration.published import open_published
+from tests.publishing import publish
 
 PUBLICATIONS = 52
 ANSWER = """
