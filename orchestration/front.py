@@ -18,7 +18,11 @@ from orchestration.publish.versions import StaleLogError
 from orchestration.published import NotPublishedError
 from orchestration.sample.copy import ForeignExtractsError
 from orchestration.transform.project import TransformError
-from orchestration.warehouse import NoWarehouseError, WarehouseBusyError
+from orchestration.warehouse import (
+    NoWarehouseError,
+    WarehouseBusyError,
+    WarehouseDamagedError,
+)
 
 FAILED, REJECTED = 1, 3
 SPEAKING_ERRORS = (
@@ -32,6 +36,7 @@ SPEAKING_ERRORS = (
     StaleLogError,
     TransformError,
     WarehouseBusyError,
+    WarehouseDamagedError,
 )
 """Errors whose message says what, where and what to do, so that no traceback is needed."""
 

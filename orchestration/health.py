@@ -13,7 +13,12 @@ import duckdb
 from packaging.requirements import Requirement
 
 from orchestration.settings import Settings
-from orchestration.warehouse import WarehouseBusyError, read_warehouse, reservation_holder
+from orchestration.warehouse import (
+    WarehouseBusyError,
+    WarehouseDamagedError,
+    read_warehouse,
+    reservation_holder,
+)
 
 LEAST_FREE_BYTES = 1_000_000_000
 
@@ -93,8 +98,8 @@ def inspect_warehouse(settings: Settings, published_run_id: str | None) -> Itera
     except WarehouseBusyError as error:
         yield from _busy(file, holder, str(error))
         return
-    except duckdb.Error as error:
-        yield _does_not_open(file, str(error).partition("\n")[0])
+    except WarehouseDamagedError as error:
+        yield _does_not_open(file, str(error.__cause__).partition("\n")[0])
         return
     if holder:
         yield Finding("a run is under way", holder, "wait for it to end", is_fault=False)

@@ -21,6 +21,10 @@ class WarehouseBusyError(RuntimeError):
     """Another process holds the warehouse; the message says which and what to do."""
 
 
+class WarehouseDamagedError(RuntimeError):
+    """The warehouse does not open; the message says why and what to do."""
+
+
 class NoWarehouseError(RuntimeError):
     """There is no warehouse yet; the message says what makes one."""
 
@@ -100,6 +104,7 @@ def open_warehouse(
 
     Raises:
         WarehouseBusyError: another process still held the file after ``wait_seconds``.
+        WarehouseDamagedError: it is no database, or the log beside it is of another one.
     """
     settings.warehouse_file.parent.mkdir(parents=True, exist_ok=True)
     with _connected(settings, wait_seconds, read_only=False) as connection:
@@ -115,6 +120,7 @@ def read_warehouse(
     Raises:
         NoWarehouseError: nothing was ever loaded.
         WarehouseBusyError: another process still held the file after ``wait_seconds``.
+        WarehouseDamagedError: it is no database, or the log beside it is of another one.
     """
     if not settings.warehouse_file.exists():
         raise NoWarehouseError(
@@ -157,11 +163,18 @@ def _connected(
     config: dict[str, str | bool | int | float | list[str]] = {}
     if settings.memory_limit:
         config["memory_limit"] = settings.memory_limit
-    connection = _when_free(
-        settings,
-        wait_seconds,
-        lambda: duckdb.connect(str(settings.warehouse_file), read_only=read_only, config=config),
-    )
+    file = settings.warehouse_file
+
+    def connect() -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(file), read_only=read_only, config=config)
+
+    try:
+        connection = _when_free(settings, wait_seconds, connect)
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        raise WarehouseDamagedError(
+            f"{file} does not open: {reason}. `salesops doctor` says what to do"
+        ) from error
     try:
         connection.execute("set TimeZone = 'UTC'")
         yield connection

@@ -61,6 +61,13 @@ class Manifest(BaseModel):
     tables: tuple[PublishedTable, ...]
     functions: tuple[PublishedFunction, ...] = ()
     files: tuple[PublishedFile, ...]
+    manifest_sha256: str = ""
+
+    def checked(self) -> Manifest:
+        """This manifest with the checksum of all else that it says."""
+        text = self.model_dump_json(exclude={"manifest_sha256"})
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        return self.model_copy(update={"manifest_sha256": sha256})
 
     def sha256_of(self, path: str) -> str:
         """Checksum of one file of the version."""
@@ -68,16 +75,17 @@ class Manifest(BaseModel):
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest in a version's folder; None when it is missing or cannot be read."""
+    """The manifest in a version's folder; None when it is missing or not as it was written."""
     try:
-        return Manifest.model_validate_json((folder / MANIFEST_NAME).read_bytes())
+        manifest = Manifest.model_validate_json((folder / MANIFEST_NAME).read_bytes())
     except (OSError, ValidationError):
         return None
+    return manifest if manifest == manifest.checked() else None
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest into the version's folder."""
-    text = manifest.model_dump_json(indent=2) + "\n"
+    text = manifest.checked().model_dump_json(indent=2) + "\n"
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
 
 

@@ -9,7 +9,12 @@ import pytest
 
 from orchestration.published import open_published
 from orchestration.settings import Settings
-from orchestration.warehouse import WarehouseBusyError, open_warehouse, reserve_warehouse
+from orchestration.warehouse import (
+    WarehouseBusyError,
+    WarehouseDamagedError,
+    open_warehouse,
+    reserve_warehouse,
+)
 
 HOLDER = """
 import sys, time
@@ -82,7 +87,10 @@ def test_a_damaged_warehouse_is_not_taken_for_a_busy_one(tmp_path):
     settings = Settings(home=tmp_path / "block")
     settings.warehouse_file.parent.mkdir(parents=True)
     settings.warehouse_file.write_bytes(b"no database" * 1000)
-    with pytest.raises(duckdb.Error), open_warehouse(settings, wait_seconds=30):
+    with (
+        pytest.raises(WarehouseDamagedError, match="does not open: IO Error"),
+        open_warehouse(settings, wait_seconds=30),
+    ):
         pass
 
 
