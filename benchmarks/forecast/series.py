@@ -30,6 +30,12 @@ DEAL_COLUMNS = [
 ]
 
 
+SUBMISSION_COLUMNS = [
+    *("user_key", "forecasting_type_key", "month", "forecast_category", "is_cumulative"),
+    *("is_of_family", "submitted", "adjusted", "valid_from", "valid_to"),
+]
+
+
 def reseller(folder: Path, by: str) -> pd.DataFrame:
     """Reseller sales by rep, territory or account: a row per node, a column per month."""
     orders = pd.read_csv(folder / "adventureworks_reseller" / "FactResellerSales.csv")
@@ -127,6 +133,7 @@ def _as_inputs(monthly: pd.DataFrame) -> Inputs:
             | dict.fromkeys(DEAL_COLUMNS[-5:], float)
         ),
         rates=pd.DataFrame(columns=["currency_code", "factor", "from_day", "to_day"]),
+        submissions=pd.DataFrame(columns=SUBMISSION_COLUMNS),
         lines=ReportingLines(nobody),
         fingerprint="",
     )

@@ -12,7 +12,9 @@ from orchestration.resources import RESERVATION, RETRY, WAREHOUSE_POOL
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
-INPUTS = ["fct_opportunity", "fct_opportunity_history", "dim_user_history"]
+INPUTS = [
+    "fct_opportunity", "fct_opportunity_history", "dim_user_history", "fct_forecast_submission",
+]  # fmt: skip
 DRAWN_ON = {FORECAST: ["fan_chart"], ACCURACY: ["accuracy_by_horizon", "calibration"]}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from orchestration.forecast.members import STEPS, Member, open_months
-from orchestration.forecast.methods import METHODS, SEASON, SEASONAL_NAIVE, FloatArray
+from orchestration.forecast.methods import SEASON, SEASONAL_NAIVE, FloatArray
 from orchestration.forecast.origins import Made
 from orchestration.forecast.periods import month_of
 from orchestration.forecast.reconcile import RECONCILIATIONS
@@ -47,7 +47,7 @@ def outlooks(made: Made) -> dict[tuple[str, str], Outlook]:
     """The outlook of each reconciliation and method; the naive is the same in all of them."""
     found = {
         (name, method): _agreed(made.snapshot, name, made.members[method], made.errors[method])
-        for method in METHODS
+        for method in made.members
         for name in RECONCILIATIONS
     }
     if made.snapshot.months >= SEASON:

@@ -12,7 +12,7 @@ from orchestration.forecast.backtest import backtest
 from orchestration.forecast.combine import outlooks
 from orchestration.forecast.deals import without_rate
 from orchestration.forecast.inputs import Inputs
-from orchestration.forecast.methods import METHODS, SEASON, SEASONAL_NAIVE
+from orchestration.forecast.methods import SEASON, SEASONAL_NAIVE
 from orchestration.forecast.origins import make
 from orchestration.forecast.periods import (
     QuarterPlaces,
@@ -49,7 +49,7 @@ def compute(
     on_progress(f"forecasting as of {inputs.as_of}")
     newest = make(inputs, inputs.as_of, quarters, past)
     of_all = outlooks(newest)
-    made = {method: of_all[choice.reconciliation, method] for method in METHODS}
+    made = {method: of_all[choice.reconciliation, method] for method in newest.members}
     shares = open_shares(newest, inputs)
     forecasts = forecast_rows(known, made, periods, shares, cases, choice.method)
     scores = score(cases)

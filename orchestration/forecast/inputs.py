@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.forecast.hierarchy import UNASSIGNED, ReportingLines
+from orchestration.forecast.submissions import SUBMISSIONS
 
 BOOKED = """
     select
@@ -170,7 +171,8 @@ class Inputs:
     left in it (``days_left``), and the amount in ``cents`` of the reporting currency.
     ``first_owned``: the moment at which each user first owned an opportunity. ``deals``: every
     version of every deal, won or not, and ``rates``: what a unit of each currency is worth in the
-    reporting one; for both see `orchestration.forecast.deals`.
+    reporting one; for both see `orchestration.forecast.deals`. ``submissions``: what reps and
+    managers submitted, see `orchestration.forecast.submissions`.
     """
 
     as_of: dt.date
@@ -180,6 +182,7 @@ class Inputs:
     first_owned: pd.Series[pd.Timestamp]
     deals: pd.DataFrame
     rates: pd.DataFrame
+    submissions: pd.DataFrame
     lines: ReportingLines
     fingerprint: str
     """Changes with anything read, and with nothing else."""
@@ -202,6 +205,7 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
     rates = connection.execute(RATES).df()
     owners = connection.execute(OWNERS).df()
     users = connection.execute(USERS).df()
+    submissions = connection.execute(SUBMISSIONS).df()
     return Inputs(
         as_of=as_of,
         zone=zone,
@@ -210,8 +214,9 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
         first_owned=owners.set_index("owner_key")["first_owned_at"],
         deals=deals,
         rates=rates,
+        submissions=submissions,
         lines=ReportingLines(users),
-        fingerprint=fingerprint_of(booked, versions, deals, rates, owners, users),
+        fingerprint=fingerprint_of(booked, versions, deals, rates, owners, users, submissions),
     )
 
 

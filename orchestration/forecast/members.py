@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from orchestration.forecast.hierarchy import UNASSIGNED
-from orchestration.forecast.methods import SERIES_METHODS, Carried, FloatArray, carry_forward
+from orchestration.forecast.methods import (
+    SERIES_METHODS,
+    SUBMITTED,
+    Carried,
+    FloatArray,
+    carry_forward,
+)
 from orchestration.forecast.periods import HORIZON_MONTHS, first_open_month, month_of
 from orchestration.forecast.pipeline import Expected
 from orchestration.forecast.season import seasonal_indices
@@ -85,6 +91,49 @@ def pipeline_member(snapshot: Snapshot, expected: Expected) -> Member:
         models=dict.fromkeys(reps.index, PIPELINE_MODEL),
         top="Sum of reps",
     )
+
+
+def submitted_member(snapshot: Snapshot, otherwise: Member) -> Member:
+    """What reps and managers submitted, less what is booked; ``otherwise`` where nobody did.
+
+    The company is the sum of the largest teams and of the reps in none that were submitted for,
+    and of the other reps by ``otherwise``.
+    """
+    company, reps = otherwise.company.copy(), otherwise.reps.copy()
+    now = month_of(snapshot.origin)
+    months = snapshot.submitted.index.get_level_values("month")
+    for ahead in open_months(snapshot):
+        of_month = snapshot.submitted[months == now + ahead]
+        if of_month.empty:
+            continue
+        booked = snapshot.booked[0] * (ahead == 0)
+        covered: set[str] = set()
+        total = 0.0
+        for user, amount in _largest_first(snapshot, of_month[SUBMITTED].droplevel("month")):
+            node = snapshot.node_of(user)
+            below = set(snapshot.members.get(node, []))
+            to_come = max(amount - booked.get(node, 0.0), 0.0)
+            if node[0] == "rep" and user in reps.index:
+                reps.loc[user, ahead] = to_come
+            if not below <= covered:
+                covered |= below
+                total += to_come
+        others = otherwise.reps[~otherwise.reps.index.isin(covered)]
+        company[ahead] = total + others[ahead].sum()
+    said = "Submitted for the months with a submission, else"
+    return Member(
+        company=company,
+        reps=reps,
+        models={rep: f"{said} {model}" for rep, model in otherwise.models.items()},
+        top=f"{said} {otherwise.top}",
+    )
+
+
+def _largest_first(snapshot: Snapshot, submitted: pd.Series[float]) -> list[tuple[str, float]]:
+    """Users and what they submitted, those with most reps below them first."""
+    size = {user: len(snapshot.members.get(snapshot.node_of(user), [])) for user in submitted.index}
+    said = [(str(user), float(amount)) for user, amount in submitted.items()]
+    return sorted(said, key=lambda one: (-size[one[0]], one[0]))
 
 
 def taken_over(snapshot: Snapshot, by_owner: pd.DataFrame) -> pd.DataFrame:

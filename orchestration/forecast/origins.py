@@ -18,9 +18,17 @@ from orchestration.forecast.members import (
     Member,
     pipeline_member,
     series_members,
+    submitted_member,
     taken_over,
 )
-from orchestration.forecast.methods import MEDIAN, MEMBERS, METHODS, PIPELINE, STACK, FloatArray
+from orchestration.forecast.methods import (
+    MEDIAN,
+    MEMBERS,
+    PIPELINE,
+    STACK,
+    SUBMITTED,
+    FloatArray,
+)
 from orchestration.forecast.periods import QuarterPlaces, day_number, first_day, month_of
 from orchestration.forecast.pipeline import Expected, expect
 from orchestration.forecast.series import Snapshot, snapshot
@@ -51,9 +59,9 @@ class Made:
         return self.members[MEDIAN].reps.index
 
     @cached_property
-    def amounts(self) -> FloatArray:
-        """What was forecast, by method, company and reps, month."""
-        return np.array([_amounts(self.members[method]) for method in METHODS])
+    def amounts(self) -> dict[str, FloatArray]:
+        """What was forecast by each method, of company and reps, by month."""
+        return {method: _amounts(member) for method, member in self.members.items()}
 
 
 def make(inputs: Inputs, origin: dt.date, quarters: QuarterPlaces, past: Sequence[Made]) -> Made:
@@ -80,9 +88,11 @@ def make(inputs: Inputs, origin: dt.date, quarters: QuarterPlaces, past: Sequenc
         corrected = _corrected(raw, known, month_of(origin), past)
         members[PIPELINE] = pipeline_member(now, corrected)
         open_share = _open_share(now, corrected)
+    if len(inputs.submissions):
+        members[SUBMITTED] = submitted_member(now, members[MEDIAN])
     matured = _matured(now, past)
-    members[STACK] = _stack(members, matured)
-    errors = {method: _errors(members[method].reps.index, matured, method) for method in METHODS}
+    members[STACK] = _stack(members, matured, has_submissions=len(now.submitted) > 0)
+    errors = {method: _errors(members[method].reps.index, matured, method) for method in members}
     return Made(now, raw, members, errors, open_share)
 
 
@@ -122,14 +132,14 @@ def _open_share(now: Snapshot, expected: Expected) -> pd.DataFrame:
 class Matured:
     """A month that is over at an origin, as one before it had forecast it: what came is known.
 
-    ``forecasts`` has a row per method and a column for the company and each of the ``reps``,
-    ``came`` an amount for each of these columns.
+    ``forecasts`` has, by method, an amount for the company and each of the ``reps``, ``came`` is
+    alike.
     """
 
     origin: dt.date
     ahead: int
     reps: pd.Index[str]
-    forecasts: FloatArray
+    forecasts: dict[str, FloatArray]
     came: FloatArray
 
 
@@ -151,30 +161,36 @@ def _matured(now: Snapshot, past: Sequence[Made]) -> list[Matured]:
                     origin=made.snapshot.origin,
                     ahead=ahead,
                     reps=reps,
-                    forecasts=made.amounts[:, :, ahead],
+                    forecasts={method: each[:, ahead] for method, each in made.amounts.items()},
                     came=np.r_[came.sum(), of_reps],
                 )
             )
     return found
 
 
-def _stack(members: dict[str, Member], matured: Sequence[Matured]) -> Member:
-    """The members weighed by how they did at matured origins, by level and month ahead."""
+def _stack(
+    members: dict[str, Member], matured: Sequence[Matured], *, has_submissions: bool
+) -> Member:
+    """The members weighed by how they did at matured origins, by level and month ahead.
+
+    As long as nobody submitted anything, what was submitted is no member.
+    """
     reps = members[MEDIAN].reps
-    amounts = np.array([_amounts(members[method]) for method in MEMBERS])
+    names = [name for name in MEMBERS if name in members and (name != SUBMITTED or has_submissions)]
+    amounts = np.array([_amounts(members[name]) for name in names])
     stacked = np.zeros((1 + len(reps), STEPS))
     for ahead in range(STEPS):
         near = [case for case in matured if abs(case.ahead - ahead) <= NEIGHBOURS]
         for level in (slice(0, 1), slice(1, None)):
-            seen = [case.forecasts[: len(MEMBERS), level].T for case in near]
+            seen = [np.column_stack([case.forecasts[n][level] for n in names]) for case in near]
             came = [case.came[level] for case in near]
             weights = member_weights(
-                np.concatenate([np.zeros((0, len(MEMBERS))), *seen]),
+                np.concatenate([np.zeros((0, len(names))), *seen]),
                 np.concatenate([[], *came]),
                 len({case.origin for case in near}),
             )
             stacked[level, ahead] = weights @ amounts[:, level, ahead]
-    model = f"Weighed: {', '.join(MEMBERS)}"
+    model = f"Weighed: {', '.join(names)}"
     return Member(
         company=stacked[0],
         reps=pd.DataFrame(stacked[1:], index=reps.index),
@@ -187,7 +203,7 @@ def _errors(reps: pd.Index[str], matured: Sequence[Matured], method: str) -> Flo
     """A row per matured month, a column for the company and each rep; 0 for reps not there then."""
     errors = np.zeros((len(matured), 1 + len(reps)))
     for row, case in enumerate(matured):
-        missed = case.came - case.forecasts[METHODS.index(method)]
+        missed = case.came - case.forecasts[method]
         errors[row, 0] = missed[0]
         places = case.reps.get_indexer(reps)
         errors[row, 1:] = np.where(places >= 0, missed[1:][places], 0.0)

@@ -20,6 +20,7 @@ import pandas as pd
 from orchestration.forecast.hierarchy import COMPANY, UNASSIGNED, ReportingLines
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.periods import days_left, first_open_month, month_of
+from orchestration.forecast.submissions import known_submissions
 
 MAXIMUM_HISTORY_MONTHS = 60
 NODE = ["node_type", "node_key"]
@@ -45,6 +46,8 @@ class Snapshot:
     """The reps in each node as the tree stands at the origin, a manager in their own team."""
     selling: frozenset[str]
     """The reps who may still sell; the others are part of the history only."""
+    submitted: pd.DataFrame
+    """What users had submitted, see `known_submissions`."""
 
     @property
     def months(self) -> int:
@@ -63,6 +66,11 @@ class Snapshot:
         if total <= 0:
             return days_left(self.origin) / (days_left(self.origin) + self.origin.day)
         return float(np.clip(self.late.iloc[:, -24:].to_numpy().sum() / total, 0.0, 1.0))
+
+    def node_of(self, user_key: str) -> tuple[str, str]:
+        """The node that a user submits for: a manager's team, or the rep."""
+        team = ("team", user_key)
+        return team if team in self.members else ("rep", user_key)
 
     @cached_property
     def sums(self) -> npt.NDArray[np.float64]:
@@ -145,6 +153,7 @@ def snapshot(inputs: Inputs, origin: dt.date) -> Snapshot:
         ).set_axis(KNOWN_MONTHS, axis=1),
         members=members,
         selling=frozenset(selling),
+        submitted=known_submissions(inputs.submissions, moment),
     )
 
 

@@ -62,14 +62,52 @@ class User:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """A lead, what it came to, and the touches it had, each with its channel."""
+
+    became: dt.date
+    converted: dt.date | None = None
+    source: str | None = "Web"
+    responded: dt.date | None = None
+    touches: tuple[tuple[dt.date, str], ...] = ()
+    qualified: dt.date | None = None
+    status: str = "Open"
+    crm: str = "salesforce"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a user submitted for a month, from a UTC moment on."""
+
+    user: str
+    month: dt.date
+    amount: float
+    valid_from: dt.datetime
+    valid_to: dt.datetime | None = None
+    adjusted: float | None = None
+    category: str = "Commit"
+    is_cumulative: bool = True
+    family: str | None = None
+    kind: str = "revenue"
+
+
+@dataclass(frozen=True)
 class World:
     """Everything that ever happens, known or not yet."""
 
     deals: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     users: tuple[User, ...] = ()
+    leads: dict[str, Lead] = field(default_factory=dict)
+    submissions: tuple[Submission, ...] = ()
+
+    def with_submissions(self, *submissions: Submission) -> World:
+        return replace(self, submissions=self.submissions + submissions)
 
     def with_deals(self, deals: dict[str, tuple[Version, ...]]) -> World:
         return replace(self, deals=self.deals | deals)
+
+    def with_leads(self, leads: dict[str, Lead]) -> World:
+        return replace(self, leads=self.leads | leads)
 
     def without_losses(self) -> World:
         """The deals that were won alone: nothing can be learned from how deals close."""
@@ -200,6 +238,8 @@ def build_marts(world: World, as_of: dt.date | None) -> duckdb.DuckDBPyConnectio
     end = day_end(as_of) if as_of else EVER
     _build_opportunities(connection, world, end)
     _build_users(connection, world, end)
+    _build_leads(connection, world, as_of or EVER.date())
+    _build_submissions(connection, world, end)
     return connection
 
 
@@ -291,6 +331,69 @@ def _build_users(connection: duckdb.DuckDBPyConnection, world: World, end: dt.da
         " valid_from timestamp, valid_to timestamp",
         rows,
     )
+    _create(
+        connection,
+        "marts.dim_user",
+        "user_key varchar, region varchar",
+        [(key, region) for key, _, region, _, _, valid_to in rows if valid_to is None],
+    )
+
+
+def _build_leads(connection: duckdb.DuckDBPyConnection, world: World, as_of: dt.date) -> None:
+    def known(day: dt.date | None) -> dt.date | None:
+        return day if day and day <= as_of else None
+
+    leads = {key: lead for key, lead in world.leads.items() if lead.became <= as_of}
+    _create(
+        connection,
+        "marts.fct_lead",
+        "lead_key varchar, source_system varchar, lead_source varchar, status varchar,"
+        " became_lead_date date, converted_date date, opportunity_date date, responded_date date,"
+        " response_minutes double, mql_date date, sql_date date, is_lead boolean",
+        [
+            (
+                key, lead.crm, lead.source, lead.status, lead.became, known(lead.converted), None,
+                known(lead.responded), 90.0 if known(lead.responded) else None,
+                known(lead.qualified), None, True,
+            )
+            for key, lead in leads.items()
+        ],
+    )  # fmt: skip
+    _create(
+        connection,
+        "marts.fct_touchpoint",
+        "touchpoint_key varchar, lead_key varchar, channel varchar, touched_at timestamp,"
+        " touched_date date",
+        [
+            (f"{key}:{number}", key, channel, dt.datetime.combine(day, dt.time(5)), day)
+            for key, lead in leads.items()
+            for number, (day, channel) in enumerate(lead.touches)
+            if day <= as_of
+        ],
+    )
+
+
+def _build_submissions(
+    connection: duckdb.DuckDBPyConnection, world: World, end: dt.datetime
+) -> None:
+    _create(
+        connection,
+        "marts.fct_forecast_submission",
+        "submission_key varchar, user_key varchar, month_start_date date,"
+        " forecasting_type_key varchar, forecast_category varchar, is_cumulative boolean,"
+        " product_family varchar, submitted_amount decimal(18, 2), adjusted_amount decimal(18, 2),"
+        " valid_from timestamp, valid_to timestamp",
+        [
+            (
+                f"{number:05}", each.user, each.month, each.kind, each.category,
+                each.is_cumulative, each.family, each.amount, each.adjusted or each.amount,
+                each.valid_from,
+                each.valid_to if each.valid_to and each.valid_to < end else None,
+            )
+            for number, each in enumerate(world.submissions)
+            if each.valid_from < end
+        ],
+    )  # fmt: skip
 
 
 def _create(
