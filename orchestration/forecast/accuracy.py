@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,12 @@ import pandas as pd
 
 from orchestration.forecast.intervals import QUANTILES, TAIL, with_intervals_of_the_time
 from orchestration.forecast.methods import METHODS, SEASONAL_NAIVE
+from orchestration.forecast.origins import Made
+from orchestration.forecast.periods import month_of
 from orchestration.forecast.reconcile import RECONCILIATIONS
 
 SCORE = ["node_type", "period_type", "horizon", "method"]
+PLACE = ["origin", "node_type", "node_key", "horizon"]
 FEWEST_ORIGINS = 3
 """Origins it takes to say that a method beats the naive."""
 
@@ -29,9 +33,9 @@ def choose(cases: pd.DataFrame) -> Choice:
     """The method and reconciliation with the least error against the naive.
 
     The error is the sum of absolute errors over all nodes and horizons, divided by the naive's;
-    company, region, team and rep, months and quarters count alike. One method is published for all of
-    them, since only then do the published figures add up. Where none beats the naive, the naive is
-    published.
+    company, region, team and rep, months and quarters count alike. One method is published for all
+    of them, since only then do the published figures add up. Where none beats the naive, the naive
+    is published.
     """
     default = next(iter(RECONCILIATIONS))
     origins = cases["age"].nunique()
@@ -66,7 +70,61 @@ def score(cases: pd.DataFrame) -> pd.DataFrame:
     Each case has the interval that it would have had at its time. See the column comments of
     ``mart_forecast_accuracy`` for the measures.
     """
-    judged = with_intervals_of_the_time(cases)
+    return _measured(with_intervals_of_the_time(cases), SCORE)
+
+
+def accuracy_rows(cases: pd.DataFrame, past: Sequence[Made], published: str) -> pd.DataFrame:
+    """Rows of ``mart_forecast_accuracy``: of each level, and of single people's submissions.
+
+    Args:
+        cases: The backtest, from one reconciliation.
+        past: What was made at its origins.
+        published: The method that is published.
+    """
+    levels = score(cases)
+    levels = levels.assign(is_published=levels["method"] == published)
+    people = score_submissions(cases, past)
+    return pd.concat([levels, people.assign(is_published=False)]) if len(people) else levels
+
+
+def score_submissions(cases: pd.DataFrame, past: Sequence[Made]) -> pd.DataFrame:
+    """The accuracy of what each user had submitted at past origins, by months ahead.
+
+    Args:
+        cases: The backtest, from one reconciliation: what came, and what the naive had expected.
+        past: What was made at its origins.
+    """
+    said = [part for made in past if len(part := _said(made))]
+    if not said:
+        return pd.DataFrame()
+    naive = cases[(cases["method"] == SEASONAL_NAIVE) & (cases["period_type"] == "month")]
+    judged = naive.merge(pd.concat(said), on=PLACE, suffixes=("", "_said"))
+    own = judged.assign(forecast=judged["said"], method=judged["method_said"])
+    both = pd.concat([own, judged.drop_duplicates(PLACE)])
+    scores = _measured(both.assign(**dict.fromkeys(QUANTILES, np.nan)), [*SCORE, "node_key"])
+    return scores[scores["method"] != SEASONAL_NAIVE]
+
+
+def _said(made: Made) -> pd.DataFrame:
+    """What users had submitted at an origin, by the node it is for, months ahead and method."""
+    known = made.snapshot
+    said = known.submitted.reset_index().melt(
+        ["user_key", "month"], var_name="method", value_name="said"
+    )
+    nodes = [known.node_of(user) for user in said["user_key"]]
+    return pd.DataFrame(
+        {
+            "origin": known.origin,
+            "node_type": [node_type for node_type, _ in nodes],
+            "node_key": said["user_key"],
+            "horizon": said["month"].astype("int64") - month_of(known.origin),
+            "method": said["method"],
+            "said": said["said"].astype(float),
+        }
+    )
+
+
+def _measured(judged: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     actual, miss = judged["actual"], judged["forecast"] - judged["actual"]
     low, middle, high = (judged[quantile] for quantile in QUANTILES)
     known = low.notna()
@@ -75,7 +133,7 @@ def score(cases: pd.DataFrame) -> pd.DataFrame:
         + _pinball(actual, middle, 0.5)
         + _pinball(actual, high, 1 - TAIL)
     ) / 3
-    parts = judged[SCORE].assign(
+    parts = judged[by].assign(
         size=actual.abs(),
         miss=miss,
         absolute=miss.abs(),
@@ -85,7 +143,7 @@ def score(cases: pd.DataFrame) -> pd.DataFrame:
         size_with_interval=actual.abs().where(known),
         origin=judged["age"],
     )
-    groups = parts.groupby(SCORE)
+    groups = parts.groupby(by)
     sums = groups[["size", "miss", "absolute", "pinball", "size_with_interval"]].sum()
     size = sums["size"].where(sums["size"] > 0)
     scores = pd.DataFrame(
@@ -101,7 +159,7 @@ def score(cases: pd.DataFrame) -> pd.DataFrame:
             / sums["size_with_interval"].where(sums["size_with_interval"] > 0),
         }
     )
-    others = [key for key in SCORE if key != "method"]
+    others = [key for key in by if key != "method"]
     is_naive = scores.index.get_level_values("method") == SEASONAL_NAIVE
     naive = scores["wape"].where(is_naive & (scores["wape"] > 0)).groupby(others).transform("max")
     scores["skill"] = 1 - scores["wape"] / naive

@@ -33,6 +33,7 @@ FEWEST_SEASONAL = 6
 """Origins from which a season could be seen, as it can now, for only them to count."""
 
 CASE_TYPES = {
+    "origin": "object",
     "age": "int64",
     "judged_age": "int64",
     "reconciliation": "object",
@@ -49,8 +50,8 @@ CASE_TYPES = {
 }
 """The columns of a table of cases, one row per forecast of the backtest.
 
-``age`` is the months from the origin to the as-of date; at the origins of ``judged_age`` and less
-the period was over. Of the whole period, in the reporting currency: what was ``booked`` at the
+``age`` is the months from the ``origin`` to the as-of date; at the origins of ``judged_age`` and
+less the period was over. Of the whole period, in the reporting currency: what was ``booked`` at the
 origin, the ``forecast``, the ``actual``. ``scale`` is the node's usual month (see `usual_month`),
 ``naive_scale`` the mean change of its periods against the year before.
 """
@@ -84,7 +85,9 @@ def backtest(
         newest = make(inputs, origin, quarters, made)
         agreed = outlooks(newest)
         cases = [
-            _cases(newest.snapshot, agreed, period, actual).assign(age=age, judged_age=judged_age)
+            _cases(newest.snapshot, agreed, period, actual).assign(
+                origin=origin, age=age, judged_age=judged_age
+            )
             for period in periods
             if (judged_age := last_over - month_of(origin) - period.last) >= 0
         ] + cases

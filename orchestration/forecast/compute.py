@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from orchestration.forecast import tables
-from orchestration.forecast.accuracy import Choice, choose, score
+from orchestration.forecast.accuracy import Choice, accuracy_rows, choose
 from orchestration.forecast.backtest import backtest
 from orchestration.forecast.combine import outlooks
 from orchestration.forecast.deals import without_rate
@@ -52,7 +52,6 @@ def compute(
     made = {method: of_all[choice.reconciliation, method] for method in newest.members}
     shares = open_shares(newest, inputs)
     forecasts = forecast_rows(known, made, periods, shares, cases, choice.method)
-    scores = score(cases)
     run = _run_row(
         inputs,
         known,
@@ -66,7 +65,7 @@ def compute(
     return {
         tables.RUN: run,
         tables.FORECAST: forecasts,
-        tables.ACCURACY: scores.assign(is_published=scores["method"] == choice.method),
+        tables.ACCURACY: accuracy_rows(cases, past, choice.method),
     }
 
 

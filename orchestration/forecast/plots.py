@@ -52,7 +52,7 @@ def drawings(connection: duckdb.DuckDBPyConnection, forecast_run_id: str | None)
         ),
         "accuracy_by_horizon": _measured(
             connection, forecast_run_id, "wape", "Error by months ahead, company (WAPE)",
-            "method", "node_type = 'company'",
+            "method", "node_type = 'company' and node_key is null",
         ),
         "calibration": _measured(
             connection, forecast_run_id, "interval_coverage",

@@ -95,7 +95,8 @@ TABLES = {
             "horizon": Column("integer not null", "Periods ahead; 0 is the one in progress."),
             "method": Column(
                 "varchar not null",
-                "seasonal_naive, theta, ets, median_ensemble, pipeline or stack.",
+                "seasonal_naive, theta, ets, median_ensemble, pipeline, stack or, where anybody "
+                "submits forecasts, submitted.",
             ),
             "is_published": Column(
                 "boolean not null", "Whether it is the forecast to use; one method per period is."
@@ -141,13 +142,22 @@ TABLES = {
             "forecast_run_id": RUN_ID,
             "as_of_date": AS_OF,
             "node_type": Column("varchar not null", LEVEL),
+            "node_key": Column(
+                "varchar",
+                "The rep, or the manager of the team, whose submissions alone are judged; NULL for "
+                "all nodes of the level.",
+            ),
             "period_type": Column(
                 "varchar not null",
                 "'month', or 'quarter': three months that lie from the origin as a fiscal quarter "
                 "lies from the as-of date.",
             ),
             "horizon": Column("integer not null", "Periods ahead; 0 is the one in progress."),
-            "method": Column("varchar not null", "As in fct_forecast."),
+            "method": Column(
+                "varchar not null",
+                "As in fct_forecast; for single people 'submitted' or 'adjusted' (by the managers "
+                "above).",
+            ),
             "is_published": Column("boolean not null", "Whether the run publishes this method."),
             "origin_count": Column("integer not null", "Past origins."),
             "forecast_count": Column("integer not null", "Forecasts judged: origins x nodes."),
@@ -178,7 +188,7 @@ TABLES = {
                 "double", "1 - wape / the seasonal naive's: above 0 is better than the naive."
             ),
         },
-        ("forecast_run_id", "node_type", "period_type", "horizon", "method"),
+        ("forecast_run_id", "node_type", "node_key", "period_type", "horizon", "method"),
     ),
 }
 
@@ -225,7 +235,7 @@ def write_run(
             )
             if name in rows:
                 named = rows[name].assign(forecast_run_id=forecast_run_id, as_of_date=as_of)
-                ordered = named[list(table.columns)].sort_values(list(table.key))
+                ordered = named.reindex(columns=list(table.columns)).sort_values(list(table.key))
                 connection.register("new_rows", ordered)
                 connection.execute(f"insert into marts.{name} select * from new_rows")
                 connection.unregister("new_rows")

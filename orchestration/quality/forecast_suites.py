@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from orchestration.quality.check import Check, between, no_rows, one_of
+from orchestration.quality.check import (
+    Check,
+    between,
+    no_rows,
+    not_null,
+    one_of,
+    unique_together,
+)
 from orchestration.quality.mart import Mart
 
 NODE_TYPES = ("company", "region", "team", "rep")
@@ -92,11 +99,14 @@ def _forecasts() -> Mart:
 
 
 def _accuracy() -> Mart:
-    mart = Mart(
-        "mart_forecast_accuracy",
-        *("forecast_run_id", "node_type", "period_type", "horizon", "method"),
+    parts = ("forecast_run_id", "node_type", "period_type", "horizon", "method")
+    mart = Mart("mart_forecast_accuracy", *parts, "node_key")
+    mart.must(
+        "keys_are_unique",
+        "There is one row per key; only single people are named.",
+        unique_together(mart.key_columns),
+        *map(not_null, parts),
     )
-    mart.must_have_keys()
     mart.must(
         "measures_are_possible",
         "Errors are not negative, and shares are from 0 to 1.",
@@ -110,7 +120,7 @@ def _accuracy() -> Mart:
             """
             select
                 forecast_run_id, 'all' as node_type, period_type,
-                0 as horizon, max(method) as method
+                0 as horizon, max(method) as method, null as node_key
             from {table}
             where is_published and as_of_date = (select max(as_of_date) from {table})
                 and horizon > 0

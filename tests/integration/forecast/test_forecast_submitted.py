@@ -5,12 +5,23 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from small_company import Submission, User, World, inputs_of, outlooks_of, utc, won_deal
+from small_company import (
+    Submission,
+    User,
+    World,
+    build_marts,
+    company,
+    inputs_of,
+    outlooks_of,
+    utc,
+    won_deal,
+)
 
 from orchestration.forecast.combine import Outlook
 from orchestration.forecast.hierarchy import COMPANY
 from orchestration.forecast.origins import make
 from orchestration.forecast.periods import QuarterPlaces
+from orchestration.forecast.run import forecast_bookings
 from orchestration.forecast.series import snapshot
 
 NOW = dt.date(2026, 6, 18)
@@ -112,3 +123,32 @@ def test_before_anybody_submitted_the_stack_knows_of_no_submissions():
     assert stack.to_list() == then["bottom_up", "stack"].to_come.loc[COMPANY].to_list()
     now = outlooks_of(inputs_of(world, NOW), NOW)["bottom_up", "stack"]
     assert "submitted" in now.models[1]
+
+
+def test_each_rep_and_manager_is_held_against_what_came():
+    optimist = [
+        said("one", month, 150.0, valid_from=dt.datetime.combine(month, dt.time()), adjusted=110.0)
+        for month in (dt.date(2026, m, 1) for m in range(1, 6))
+    ]
+    realist = said("lead", dt.date(2026, 5, 1), 130.0, valid_from=utc(2026, 4, 1))
+    warehouse = build_marts(two_reps(*optimist, realist), NOW)
+    forecast_bookings(warehouse, company())
+    rows = warehouse.execute(
+        """
+        select node_type, node_key, method, horizon, forecast_count, wape, bias, skill
+        from marts.mart_forecast_accuracy where node_key is not null order by all
+        """
+    ).fetchall()
+    assert rows == [
+        ("rep", "one", "adjusted", 0, 5, pytest.approx(0.1), pytest.approx(0.1), None),
+        ("rep", "one", "submitted", 0, 5, pytest.approx(0.5), pytest.approx(0.5), None),
+        ("team", "lead", "adjusted", 0, 1, 0.0, 0.0, None),
+        ("team", "lead", "adjusted", 1, 1, 0.0, 0.0, None),
+        ("team", "lead", "submitted", 0, 1, 0.0, 0.0, None),
+        ("team", "lead", "submitted", 1, 1, 0.0, 0.0, None),
+    ]
+    levels = warehouse.execute(
+        "select distinct node_type from marts.mart_forecast_accuracy"
+        " where method = 'submitted' and node_key is null order by all"
+    ).fetchall()
+    assert levels == [("company",), ("rep",), ("team",)]

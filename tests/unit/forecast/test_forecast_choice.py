@@ -13,6 +13,7 @@ def cases(misses: dict[tuple[str, str, str], float], origins: int = 4) -> pd.Dat
     """One node per level whose every actual is 100, missed by so much per method."""
     rows = [
         {
+            "origin": "then",
             "age": age,
             "judged_age": age - 1,
             "reconciliation": reconciliation,

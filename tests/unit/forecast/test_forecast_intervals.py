@@ -31,6 +31,7 @@ def cases(
             rows.append(
                 pd.DataFrame(
                     {
+                        "origin": "then",
                         "age": age,
                         "judged_age": age - 1 - horizon,
                         "reconciliation": "bottom_up",
