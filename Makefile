@@ -1,6 +1,6 @@
 # Every target explains itself: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help install run test docs dev lint format lock clean
+.PHONY: help install run test faults docs dev lint format lock clean
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -25,6 +25,9 @@ run: install  ## take the sample company from its extracts to published marts an
 
 test: install  ## run the whole test suite
 	$(BIN)/pytest
+
+faults: install  ## kill, fill, damage and cut off everything as often as docs/reliability.md says
+	$(BIN)/pytest -n 0 --full tests/faults tests/integration/ingest tests/integration/quality/test_blocking.py
 
 docs: install  ## write docs/marts.md anew from the newest published version (after `make run`)
 	$(BIN)/python -m orchestration.report.dictionary

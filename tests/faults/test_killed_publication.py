@@ -1,44 +1,31 @@
 """A publication killed at any point leaves the old version or the new one, never a part of it."""
 
 import json
-import multiprocessing
-import os
 import signal
-import sys
 
 import duckdb
+import pytest
 
 from orchestration.publish.manifest import damaged_files, read_manifest
 from orchestration.publish.versions import KEPT_VERSIONS
 from orchestration.published import open_published
-from tests.publishing import publish
+from tests.faults.processes import killed
+from tests.publishing import Company, make_company, publish
 
-POINTS_ALL_OVER = 30
-POINTS_AT_THE_END = 10  # where the version is switched to and old ones are deleted
+AT_THE_END = 3  # of ten points: where the version is switched to and old ones are deleted
 
 
-def publish_and_die(settings, calls_to_live, made):
-    """Publish; SIGKILL strikes at the given call that the publishing code makes."""
+@pytest.fixture
+def company(tmp_path) -> Company:
+    return make_company(tmp_path / "a home")
 
-    def count(frame, event, argument):
-        if "orchestration/publish" in frame.f_code.co_filename and event in ("call", "c_call"):
-            made.value += 1
-            if made.value == calls_to_live:
-                os.kill(os.getpid(), signal.SIGKILL)
 
-    sys.setprofile(count)
+def publish_run_1(settings):
     publish(settings, run_id="run 1")
 
 
-def run(settings, calls_to_live):
-    """Publish in a process of its own; returns its exit code and the calls it made."""
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.publishing"])
-    made = processes.Value("q", 0)
-    process = processes.Process(target=publish_and_die, args=(settings, calls_to_live, made))
-    process.start()
-    process.join(timeout=60)
-    return process.exitcode, made.value
+def run(settings, at):
+    return killed(publish_run_1, settings, places="orchestration/publish", at=at)
 
 
 def what_readers_see(settings):
@@ -60,20 +47,25 @@ def what_readers_see(settings):
     return int(amount)
 
 
-def test_a_killed_publication_leaves_a_whole_version_and_the_next_one_succeeds(company):
+def test_a_killed_publication_leaves_a_whole_version_and_the_next_one_succeeds(
+    company, figure, full
+):
     settings = company.settings
     for number in range(KEPT_VERSIONS + 1):  # so that an old version is deleted each time
         company.set_amounts(number)
         publish(settings, run_id="run 1")
     company.set_amounts(-1)
-    exit_code, calls = run(settings, calls_to_live=-1)
+    exit_code, calls = run(settings, at=-1)
     assert exit_code == 0
-    points = [1 + calls * point // POINTS_ALL_OVER for point in range(POINTS_ALL_OVER)]
-    points += range(calls - POINTS_AT_THE_END, calls)
+    count = 100 if full else 6
+    last = count * AT_THE_END // 10
+    points = [1 + calls * point // (count - last) for point in range(count - last)]
+    points += range(calls - last, calls)
+    killings = figure("kill -9 while publishing: readers see a whole version", count)
     seen, outcomes = -1, []
-    for number, calls_to_live in enumerate(points):
+    for number, at in enumerate(points):
         company.set_amounts(number)
-        exit_code, _ = run(settings, calls_to_live)
+        exit_code, _ = run(settings, at)
         assert exit_code == -signal.SIGKILL
         before, seen = seen, what_readers_see(settings)
         assert seen in (before, number)
@@ -82,13 +74,14 @@ def test_a_killed_publication_leaves_a_whole_version_and_the_next_one_succeeds(c
         seen = what_readers_see(settings)
         assert seen == number
         assert [path.name for path in settings.published_folder.rglob(".*")] == []
+        killings.reach()
     assert True in outcomes
     assert False in outcomes
 
 
 def test_a_first_publication_that_is_killed_shows_nothing(company):
     settings = company.settings
-    _, calls = run(settings, calls_to_live=40)
+    _, calls = run(settings, at=40)
     assert calls == 40
     assert not settings.published_file.exists()
     assert publish(settings, run_id="run 1").is_new

@@ -7,9 +7,14 @@ import duckdb
 import pytest
 
 from orchestration.published import open_published
-from tests.publishing import publish
+from tests.publishing import Company, make_company, publish
 
-PUBLICATIONS = 52
+
+@pytest.fixture
+def company(tmp_path) -> Company:
+    return make_company(tmp_path / "a home")
+
+
 ANSWER = """
 select
     (select max(version) from ops.publication),
@@ -48,7 +53,7 @@ def ask_parquet(settings):
 
 def keep_asking(ask, settings, stop, answers):
     seen, asked, wrong = set(), 0, []
-    while not stop.is_set():
+    while not stop.wait(0.02):
         try:
             answer = ask(settings)
         except Exception as error:  # whatever it is, the reader was disturbed
@@ -61,7 +66,10 @@ def keep_asking(ask, settings, stop, answers):
     answers.put((ask.__name__, asked, sorted(seen), wrong))
 
 
-def test_readers_see_complete_versions_only_and_no_error(company):
+def test_readers_see_complete_versions_only_and_no_error(company, figure, full):
+    count = 500 if full else 12
+    consistent = figure("publications under 4 readers: no inconsistent read, no error", count)
+
     def publish_number(number):
         company.set_amounts(number)
         publication = publish(company.settings, run_id="run 1")
@@ -70,7 +78,7 @@ def test_readers_see_complete_versions_only_and_no_error(company):
     publish_number(1)
     processes = multiprocessing.get_context("spawn")
     stop, answers = processes.Event(), processes.Queue()
-    asks = [ask_by_helper, ask_by_name, ask_parquet]
+    asks = [ask_by_helper, ask_by_helper, ask_by_name, ask_parquet]
     readers = [
         processes.Process(target=keep_asking, args=(ask, company.settings, stop, answers))
         for ask in asks
@@ -78,7 +86,7 @@ def test_readers_see_complete_versions_only_and_no_error(company):
     for reader in readers:
         reader.start()
     try:
-        for number in range(2, PUBLICATIONS + 1):
+        for number in range(2, count + 1):
             publish_number(number)
     finally:
         stop.set()
@@ -88,6 +96,8 @@ def test_readers_see_complete_versions_only_and_no_error(company):
     for name, asked, seen, wrong in results:
         assert wrong == [], name
         assert asked > len(seen) > 5, f"{name} asked {asked} times and saw {seen}"
+    for _ in range(count):
+        consistent.reach()
 
 
 @pytest.mark.parametrize("ask", [ask_by_helper, ask_by_name, ask_parquet])
