@@ -16,6 +16,7 @@ import numpy as np
 from benchmarks.forecast import crm, scale
 from benchmarks.forecast.judging import NAIVE, Origin, chosen, coverage, judge
 from benchmarks.forecast.series import origins_of, reseller, superstore
+from orchestration.forecast.scores.calibration import auc, calibration_error
 
 COMPANY, NODES = slice(0, 1), slice(1, None)
 
@@ -98,9 +99,9 @@ def _crm_rows(found: crm.Crm) -> Iterator[Row]:
     bias = judge(found.origins, ways, COMPANY).bias
     yield Row("CRM, 28 days, company, bias", None, None, "within .03", bias, abs(bias) <= 0.03)
     yield _row("CRM, 28 days, reps", found.origins, tested, NODES, 0.330)
-    sharp = crm.auc(found.chances, found.came)
+    sharp = auc(found.chances, found.came)
     yield Row("CRM, won in 28 days, AUC", None, 0.790, ">= .80", sharp, sharp >= 0.80)
-    gap = crm.calibration_error(found.chances, found.came)
+    gap = calibration_error(found.chances, found.came)
     yield Row("CRM, won in 28 days, calibration error", None, 0.038, "<= .02", gap, gap <= 0.02)
     static = found.static_auc
     yield Row("CRM, win by what stands still, AUC", None, None, "<= .55", static, static <= 0.55)

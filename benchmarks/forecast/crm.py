@@ -22,6 +22,7 @@ from orchestration.forecast.learn import correction, member_weights
 from orchestration.forecast.periods import QuarterPlaces
 from orchestration.forecast.pipeline import QUARTER_DAYS, expect
 from orchestration.forecast.reconcile import RECONCILIATIONS
+from orchestration.forecast.scores.calibration import auc
 
 FIRST_TESTED, LAST_KNOWN = "2017-07-01", "2017-12-31"
 AHEAD = 28
@@ -218,21 +219,3 @@ def _static_auc(versions: pd.DataFrame, first: int) -> float:
     won = states["opportunity_key"].map(outcome)
     closed = won.notna().to_numpy()
     return auc(parts.sum(axis=1).to_numpy()[closed], won[closed].to_numpy(dtype=float))
-
-
-def auc(chance: FloatArray, came: FloatArray) -> float:
-    """The chance that a deal that came had been given a better chance than one that did not."""
-    ranks = pd.Series(chance).rank().to_numpy()
-    positive = came.astype(bool)
-    count = positive.sum()
-    return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (~positive).sum()))
-
-
-def calibration_error(chance: FloatArray, came: FloatArray) -> float:
-    """The mean gap between chance and share that came, over tenths of deals in order of chance."""
-    order = np.argsort(chance, kind="stable")
-    gaps = [
-        abs(chance[part].mean() - came[part].mean()) * len(part)
-        for part in np.array_split(order, 10)
-    ]
-    return float(sum(gaps) / len(chance))

@@ -13,7 +13,8 @@ from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 INPUTS = [
-    "fct_opportunity", "fct_opportunity_history", "dim_user_history", "fct_forecast_submission",
+    "fct_opportunity", "fct_opportunity_history", "dim_user", "dim_user_history",
+    "fct_forecast_submission", "fct_lead", "fct_touchpoint",
 ]  # fmt: skip
 DRAWN_ON = {FORECAST: ["fan_chart"], ACCURACY: ["accuracy_by_horizon", "calibration"]}
 
@@ -34,7 +35,7 @@ DRAWN_ON = {FORECAST: ["fan_chart"], ACCURACY: ["accuracy_by_horizon", "calibrat
     retry_policy=RETRY,
 )
 def forecast(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-    """Forecast bookings of company, teams and reps from what the marts know."""
+    """Forecast bookings, and score open deals and leads, from what the marts know."""
     settings = Settings()
     with open_warehouse(settings) as warehouse:
         result = forecast_bookings(warehouse, load_company(settings), on_progress=context.log.info)

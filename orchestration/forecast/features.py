@@ -65,41 +65,43 @@ def week_levels(
     middle = now[rows] + 7 * weeks - 3
     age = middle - states["created_day"].to_numpy(dtype=np.int64)[rows]
     youth = pd.Categorical(np.where(age < YOUNG_DAYS, "young", "old"))
-    reach = _binned(weeks, REACH_WEEKS, "week")
+    reach = binned(weeks, REACH_WEEKS, "week")
     stage = pd.Categorical(states["stage_name"])
     staged = (now - states["stage_day"]).astype(float).where(states["stage_name"] != UNKNOWN)
     to_close = states["close_day"].to_numpy(dtype=float)[rows] - middle
     pushes = np.minimum(states["push_count"].to_numpy(dtype=np.int64), MOST_PUSHES)
     return pd.DataFrame(
         {
-            "age": _binned(age, AGE_DAYS, "days"),
-            "month of the quarter": _crossed(pd.Categorical(quarters.months(middle)), youth),
-            "week of the quarter": _crossed(pd.Categorical(quarters.weeks(middle)), youth),
-            "stage": _crossed(stage[rows], reach),
-            "time in stage": _crossed(_binned(staged, STAGE_DAYS, "days")[rows], reach),
-            "time to close date": _crossed(_binned(to_close, CLOSE_DAYS, "days"), reach),
-            "pushes": _binned(pushes, range(1, MOST_PUSHES + 1), "times")[rows],
-            "size": _binned(states["size"], SIZES, "of the usual win")[rows],
-            "owner's record": _binned(states["owner_record"], RECORDS, "of the share won")[rows],
+            "age": binned(age, AGE_DAYS, "days"),
+            "month of the quarter": crossed(pd.Categorical(quarters.months(middle)), youth),
+            "week of the quarter": crossed(pd.Categorical(quarters.weeks(middle)), youth),
+            "stage": crossed(stage[rows], reach),
+            "time in stage": crossed(binned(staged, STAGE_DAYS, "days")[rows], reach),
+            "time to close date": crossed(binned(to_close, CLOSE_DAYS, "days"), reach),
+            "pushes": binned(pushes, range(1, MOST_PUSHES + 1), "times")[rows],
+            "size": binned(states["size"], SIZES, "of the usual win")[rows],
+            "owner's record": binned(states["owner_record"], RECORDS, "of the share won")[rows],
         }
     )
 
 
-def _binned(values: npt.ArrayLike, edges: Sequence[float], unit: str) -> pd.Categorical:
+def binned(values: npt.ArrayLike, edges: Sequence[float], unit: str) -> pd.Categorical:
     """The stretch between two edges that each value lies in; without a value it is unknown."""
     numbers = np.asarray(values, dtype=float)
     names = [f"below {edges[0]:g} {unit}"]
     names += [f"{low:g} to below {high:g} {unit}" for low, high in pairwise(edges)]
     names += [f"from {edges[-1]:g} {unit}", UNKNOWN]
     places = np.searchsorted(edges, np.nan_to_num(numbers), side="right")
-    return _categorical(np.where(np.isnan(numbers), len(names) - 1, places), names)
+    return categorical(np.where(np.isnan(numbers), len(names) - 1, places), names)
 
 
-def _crossed(one: pd.Categorical, other: pd.Categorical) -> pd.Categorical:
+def crossed(one: pd.Categorical, other: pd.Categorical) -> pd.Categorical:
+    """Every level of one feature at every level of another."""
     names = [f"{a}, {b}" for a in one.categories for b in other.categories]
     codes = one.codes.astype(np.int64) * len(other.categories) + other.codes
-    return _categorical(codes, names)
+    return categorical(codes, names)
 
 
-def _categorical(codes: DayArray, names: list[str]) -> pd.Categorical:
+def categorical(codes: DayArray, names: list[str]) -> pd.Categorical:
+    """Levels by their places in a list of all there are."""
     return pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(names))

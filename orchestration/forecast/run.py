@@ -1,4 +1,4 @@
-"""One forecast run, from the marts to the forecast's tables."""
+"""One run of forecasts and scores, from the marts to the forecast's tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from orchestration.forecast.backtest import MAXIMUM_ORIGINS
 from orchestration.forecast.compute import compute
 from orchestration.forecast.inputs import Inputs, StaleMartsError, marts_date, read_inputs
 from orchestration.forecast.methods import METHODS
-from orchestration.forecast.periods import HORIZON_MONTHS
+from orchestration.forecast.periods import HORIZON_MONTHS, QuarterPlaces
+from orchestration.forecast.scores.reading import ScoreInputs, read_score_inputs
+from orchestration.forecast.scores.run import score
 
 DOORS = {"assets", "checks", "schedules", "sensors"}
 """Files that say when a forecast is made, not how."""
@@ -50,7 +52,7 @@ def forecast_bookings(
     as_of: dt.date | None = None,
     on_progress: Callable[[str], None] | None = None,
 ) -> ForecastResult:
-    """Forecast bookings of company, teams and reps, and write the forecast's three tables.
+    """Forecast bookings, score open deals and leads, and write the forecast's tables.
 
     Args:
         connection: The warehouse, with the marts built.
@@ -75,10 +77,13 @@ def forecast_bookings(
 
     began, started_at = time.monotonic(), dt.datetime.now(dt.UTC).replace(tzinfo=None)
     inputs = read_inputs(connection, built_for, company.zone)
-    forecast_run_id, identity = _identity(inputs, company)
+    score_inputs = read_score_inputs(connection)
+    forecast_run_id, identity = _identity(inputs, score_inputs, company)
     is_new = not tables.has_run(connection, forecast_run_id)
     if is_new:
-        rows = compute(inputs, company.fiscal_year_start_month, tell)
+        quarters = QuarterPlaces(company.fiscal_year_start_month)
+        scores = score(inputs, score_inputs, quarters, tell)
+        rows = _together(compute(inputs, company.fiscal_year_start_month, tell), scores)
         duration = round(time.monotonic() - began, 3)
         said = identity | {"started_at": started_at, "duration_seconds": duration}
         rows[tables.RUN] = rows[tables.RUN].join(pd.DataFrame([said]))
@@ -88,10 +93,21 @@ def forecast_bookings(
     return _result(connection, forecast_run_id, is_new=is_new)
 
 
-def _identity(inputs: Inputs, company: Company) -> tuple[str, dict[str, str]]:
+def _together(*parts: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The rows of each table, those that there are."""
+    rows: dict[str, pd.DataFrame] = {}
+    for name, part in (item for tables_of in parts for item in tables_of.items()):
+        if len(part):
+            rows[name] = pd.concat([rows[name], part]) if name in rows else part
+    return rows
+
+
+def _identity(
+    inputs: Inputs, score_inputs: ScoreInputs, company: Company
+) -> tuple[str, dict[str, str]]:
     """The id of a run, and the columns that say what it stands for: the same again is the same."""
     code = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
         if file.stem not in DOORS:
             code.update(file.read_bytes())
     settings = {
@@ -104,7 +120,7 @@ def _identity(inputs: Inputs, company: Company) -> tuple[str, dict[str, str]]:
     }
     identity = {
         "code_version": code.hexdigest()[:12],
-        "input_fingerprint": inputs.fingerprint,
+        "input_fingerprint": inputs.fingerprint + score_inputs.fingerprint,
         "settings": json.dumps(settings),
     }
     text = "|".join([inputs.as_of.isoformat(), *identity.values()])

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
 
+from orchestration.forecast.scores.tables import SCORE_TABLES
+from orchestration.forecast.table import AS_OF, RUN_ID, Column, Table
+
 RUN, FORECAST, ACCURACY = "fct_forecast_run", "fct_forecast", "mart_forecast_accuracy"
 
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its type, with 'not null' where it always holds something, and its meaning."""
-
-    type: str
-    meaning: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of schema ``marts``."""
-
-    meaning: str
-    columns: dict[str, Column]
-    key: tuple[str, ...]
-    """What one row is known by, and the order of rows."""
-
-
-RUN_ID = Column("varchar not null", "The run, a key of fct_forecast_run.")
-AS_OF = Column("date not null", "The run used what was known at the end of this day.")
 LEVEL = (
     "'company', 'region' (of the reps, where any has one), 'team' (a manager with everybody "
     "below) or 'rep'."
@@ -136,12 +117,14 @@ TABLES = {
         ),
     ),
     ACCURACY: Table(
-        "One row per run, level, period type, horizon and method: how good forecasts made the same "
-        "way were at past origins.",
+        "One row per run, level, period type, horizon and method: how good forecasts and scores "
+        "made the same way were at past origins.",
         {
             "forecast_run_id": RUN_ID,
             "as_of_date": AS_OF,
-            "node_type": Column("varchar not null", LEVEL),
+            "node_type": Column(
+                "varchar not null", f"{LEVEL} Of the scores, 'opportunity' or 'lead'."
+            ),
             "node_key": Column(
                 "varchar",
                 "The rep, or the manager of the team, whose submissions alone are judged; NULL for "
@@ -150,13 +133,17 @@ TABLES = {
             "period_type": Column(
                 "varchar not null",
                 "'month', or 'quarter': three months that lie from the origin as a fiscal quarter "
-                "lies from the as-of date.",
+                "lies from the as-of date; of scores 'days'.",
             ),
-            "horizon": Column("integer not null", "Periods ahead; 0 is the one in progress."),
+            "horizon": Column(
+                "integer not null",
+                "Periods ahead, 0 being the one in progress; of scores, the days within which a "
+                "chance says that something comes.",
+            ),
             "method": Column(
                 "varchar not null",
                 "As in fct_forecast; for single people 'submitted' or 'adjusted' (by the managers "
-                "above).",
+                "above); of scores 'model' or 'rule'.",
             ),
             "is_published": Column("boolean not null", "Whether the run publishes this method."),
             "origin_count": Column("integer not null", "Past origins."),
@@ -187,20 +174,36 @@ TABLES = {
             "skill": Column(
                 "double", "1 - wape / the seasonal naive's: above 0 is better than the naive."
             ),
+            "auc": Column(
+                "double",
+                "Of scores: how often what came had a better chance than what did not; 0.5 is "
+                "guessing. NULL for forecasts, and where all or nothing came.",
+            ),
+            "brier": Column(
+                "double", "Of scores: the mean squared distance of chance and outcome; 0 is best."
+            ),
+            "calibration_error": Column(
+                "double",
+                "Of scores: the mean gap between chance and share that came, over tenths in order "
+                "of chance; NULL for forecasts.",
+            ),
         },
         ("forecast_run_id", "node_type", "node_key", "period_type", "horizon", "method"),
     ),
+    **SCORE_TABLES,
 }
 
 
 def ensure_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that are not there yet, with the meaning of each column."""
+    """Make the tables and columns that are not there yet, with the meaning of each column."""
     connection.execute("create schema if not exists marts")
     for name, table in TABLES.items():
         columns = ", ".join(f"{column} {kind.type}" for column, kind in table.columns.items())
         connection.execute(f"create table if not exists marts.{name} ({columns})")
         connection.execute(f"comment on table marts.{name} is {_quoted(table.meaning)}")
         for column, kind in table.columns.items():
+            new = f"{column} {kind.type.removesuffix(' not null')}"
+            connection.execute(f"alter table marts.{name} add column if not exists {new}")
             connection.execute(
                 f"comment on column marts.{name}.{column} is {_quoted(kind.meaning)}"
             )
@@ -225,7 +228,7 @@ def write_run(
         forecast_run_id: The run.
         as_of: Its date.
         rows: Rows by table, with the columns of `TABLES` but for the run's id and date; a table
-            that is not among them has no rows.
+            that is not among them has no rows, a column no values.
     """
     connection.begin()
     try:
@@ -237,7 +240,7 @@ def write_run(
                 named = rows[name].assign(forecast_run_id=forecast_run_id, as_of_date=as_of)
                 ordered = named.reindex(columns=list(table.columns)).sort_values(list(table.key))
                 connection.register("new_rows", ordered)
-                connection.execute(f"insert into marts.{name} select * from new_rows")
+                connection.execute(f"insert into marts.{name} by name select * from new_rows")
                 connection.unregister("new_rows")
         make_current(connection, forecast_run_id)
         connection.commit()

@@ -9,18 +9,19 @@ from orchestration.quality.check import Check, CheckResult
 from orchestration.quality.forecast_suites import forecast_checks
 from orchestration.quality.mart_suites import mart_checks
 from orchestration.quality.results import check_and_record
+from orchestration.quality.score_suites import score_checks
 from orchestration.quality.suites import contract_checks
 from orchestration.resources import RESERVATION, WAREHOUSE_POOL
 from orchestration.settings import Settings
 
 
 def quality_checks() -> list[dg.AssetChecksDefinition]:
-    """One op that checks all raw tables, one for all marts, and one for the forecast's tables."""
+    """One op that checks all raw tables, one for all marts, one for forecasts and scores."""
     raw = [check for contract in load_contracts().values() for check in contract_checks(contract)]
     return [
         checks_definition("raw_tables_keep_their_contracts", raw),
         checks_definition("marts_are_sound", mart_checks()),
-        checks_definition("forecasts_are_sound", forecast_checks()),
+        checks_definition("forecasts_are_sound", [*forecast_checks(), *score_checks()]),
     ]
 
 

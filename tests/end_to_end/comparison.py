@@ -10,7 +10,10 @@ OPERATIONAL = {"fct_forecast_run": ["started_at", "duration_seconds"]}
 """Columns that tell of the run, not of the data."""
 
 
-FORECASTS = {"fct_forecast_run", "fct_forecast", "mart_forecast_accuracy"}
+FORECASTS = {
+    "fct_forecast_run", "fct_forecast", "mart_forecast_accuracy", "fct_opportunity_score",
+    "fct_lead_score", "mart_score_drift",
+}  # fmt: skip
 """Tables that keep what was forecast as of earlier dates."""
 
 

@@ -172,6 +172,30 @@ def deals_without_a_win(won: dict[str, tuple[Version, ...]], seed: int = 2) -> W
     return World(deals)
 
 
+LEAD_SHARES = {"Referral": 0.5, "Web": 0.2, "List": 0.02}
+"""Share of leads that convert, by where they came from."""
+
+
+def leads_until(last: dt.date, count: int = 900, seed: int = 3) -> dict[str, Lead]:
+    """Leads of the two years before a day; those that convert do so within 5 to 80 days."""
+    random = np.random.default_rng(seed)
+    leads: dict[str, Lead] = {}
+    for number in range(count):
+        became = last - dt.timedelta(days=int(random.integers(0, 730)))
+        source = list(LEAD_SHARES)[int(random.integers(0, 3))]
+        converts = random.random() < LEAD_SHARES[source]
+        days, answer = int(random.integers(5, 81)), int(random.integers(0, 5))
+        touched = became + dt.timedelta(days=int(random.integers(0, 30)))
+        leads[f"lead {number:04d}"] = Lead(
+            became,
+            converted=became + dt.timedelta(days=days) if converts else None,
+            source=source,
+            responded=became + dt.timedelta(days=answer) if answer else None,
+            touches=((became, "Web"), (touched, "Email"))[: int(random.integers(0, 3))],
+        )
+    return leads
+
+
 def seasonal_world(
     months: int = 36, reps: int = 8, seed: int = 1, last: dt.date = dt.date(2026, 6, 30)
 ) -> World:
@@ -202,7 +226,7 @@ def seasonal_world(
                     deals[f"deal {len(deals):05d}"] = won_deal(
                         name, close, amount, created=created, booked=booked
                     )
-    return World(deals | deals_without_a_win(deals).deals, tuple(users))
+    return World(deals | deals_without_a_win(deals).deals, tuple(users), leads_until(last))
 
 
 def inputs_of(world: World, as_of: dt.date) -> Inputs:

@@ -202,7 +202,7 @@ def test_each_row_says_which_model_made_it(warehouse):
 def test_accuracy_is_told_for_every_level_period_and_method(warehouse):
     rows = warehouse.execute(
         "select node_type, period_type, horizon, count(*), count(wape), count_if(is_published)"
-        " from marts.mart_forecast_accuracy group by all order by all"
+        " from marts.mart_forecast_accuracy where period_type <> 'days' group by all order by all"
     ).fetchall()
     # No origin is eleven months old, so that longer forecasts have not been judged.
     periods = [("month", n) for n in range(11)] + [("quarter", n) for n in range(4)]

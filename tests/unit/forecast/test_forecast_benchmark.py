@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.forecast.crm import auc, calibration_error
 from benchmarks.forecast.judging import NAIVE, Origin, chosen, coverage, judge
+from orchestration.forecast.scores.calibration import auc, calibration_error
 
 
 def origin(at: int, **missed: float) -> Origin:
