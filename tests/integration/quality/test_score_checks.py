@@ -16,11 +16,8 @@ from (values ('d1', false), ('d2', false), ('d3', true)) as deals (opportunity_k
 create table marts.fct_lead as
 select 'l1' as lead_key, false as is_converted, cast(null as date) as opportunity_date;
 
-insert into marts.fct_forecast_run by name
-select forecast_run_id, as_of_date, true as is_current, 'forecast' as status, 'fine' as note,
-    24 as history_month_count, 6 as origin_count, 3 as node_count, 'code' as code_version,
-    'data' as input_fingerprint, '{}' as settings, timestamp '2026-07-01' as started_at,
-    1.0 as duration_seconds
+create or replace table marts.fct_forecast_run as
+select forecast_run_id, as_of_date, true as is_current
 from (values ('r1', date '2026-06-29'), ('r2', date '2026-06-30'))
     as runs (forecast_run_id, as_of_date);
 
