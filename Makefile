@@ -1,6 +1,6 @@
 # Every target explains itself: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help install run test faults docs dev lint format lock clean
+.PHONY: help install run test faults docs dev dashboard lint format lock clean
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -34,6 +34,9 @@ docs: install  ## write docs/marts.md anew from the newest published version (af
 
 dev: install  ## open Dagster (webserver and daemon) on 127.0.0.1:3000
 	$(BIN)/salesops dev --host $(HOST) --port $(PORT)
+
+dashboard: install  ## open the dashboard on 127.0.0.1:8501 (after `make run`)
+	$(BIN)/streamlit run dashboard/app.py
 
 lint: install  ## check style, types and SQL; change nothing
 	$(BIN)/ruff check .

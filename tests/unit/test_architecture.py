@@ -72,3 +72,15 @@ def test_only_the_front_doors_know_more_than_one_stage():
     for file in modules():
         if len(rooms(file) & STAGES) > 1:
             assert file.stem in FRONT_DOORS, file
+
+
+def test_the_dashboard_imports_common_rooms_only():
+    for file in sorted((PACKAGE.parent / "dashboard").rglob("*.py")):
+        assert rooms(file) <= COMMON_ROOMS, file
+        assert "dagster" not in {name.split(".")[0] for name in imported(file)}, file
+
+
+def test_only_pages_and_what_they_are_made_of_know_streamlit():
+    for file in sorted((PACKAGE.parent / "dashboard").rglob("*.py")):
+        if file.parent.name in ("queries", "charts"):
+            assert not any(name.startswith("streamlit") for name in imported(file)), file

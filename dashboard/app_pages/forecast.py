@@ -1,0 +1,99 @@
+"""What is forecast, how sure it is, and how far off such forecasts were."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import elements
+from dashboard.charts import series
+from dashboard.queries import forecast
+from dashboard.view import View, current
+
+FORECAST = ("fct_forecast", "mart_rep_performance")
+ACCURACY = ("mart_forecast_accuracy",)
+TILES = (
+    "mean_amount",
+    "p10_amount",
+    "p90_amount",
+    "won_amount",
+    "open_amount",
+    "new_amount",
+    "naive_amount",
+)
+GRAINS: dict[str, forecast.Grain] = {"Quarters": "quarter", "Months": "month"}
+
+
+def show(view: View) -> None:
+    """The whole page."""
+    run = view.read(forecast.run)
+    if run.empty:
+        st.info("No forecast is published yet; each run makes one.", icon=":material/info:")
+        return
+    chosen = st.segmented_control(
+        "Periods",
+        list(GRAINS),
+        default="Quarters",
+        key="periods",
+        bind="query-params",
+        required=True,
+    )
+    grain = GRAINS[chosen or "Quarters"]
+    note = run.iloc[0]["note"]
+    if note:
+        st.caption(elements.plain(note))
+    _ahead(view, grain)
+    _accuracy(view, grain)
+
+
+def _ahead(view: View, grain: forecast.Grain) -> None:
+    node = ("team", view.team) if view.team else ("company", "company")
+    ahead = view.read(forecast.periods, node_type=node[0], node=node[1], grain=grain)
+    if not elements.section(
+        view,
+        f"Bookings of {view.team_name}" if view.team else "Bookings of the whole company",
+        ahead,
+        FORECAST,
+        "There is no forecast for what you look at: less than three complete months of bookings.",
+    ):
+        return
+    to_come = ahead[(ahead["open_amount"] + ahead["new_amount"]) > 0]
+    shown = (to_come if len(to_come) else ahead).head(1)
+    st.caption(
+        f"The {grain} from {view.formats.date(shown['period_start_date'].iloc[0])}, the first in "
+        "which anything is still to come; the others are in the chart and the file."
+    )
+    elements.tiles(view, shown, TILES, FORECAST)
+    past = view.read(
+        forecast.booked, team=view.team, grain=grain, before=ahead["period_start_date"].min().date()
+    )
+    drawn = series.fan(past, ahead, view.formats)
+    says = "Bookings of past periods, forecast of those to come with its 80 % range, and the naive"
+    elements.chart(view, drawn, ahead, FORECAST, says)
+
+
+def _accuracy(view: View, grain: forecast.Grain) -> None:
+    node_type = "team" if view.team else "company"
+    frame = view.read(forecast.accuracy, node_type=node_type, grain=grain)
+    if elements.section(
+        view,
+        "How far off such forecasts were",
+        frame,
+        ACCURACY,
+        "No past forecast could be tested yet: it takes months that are over.",
+        "Errors of the published method beside the naive's, by periods ahead; then how often the "
+        "80 % range held.",
+    ):
+        left, right = st.columns(2, gap="large")
+        errors, held = (
+            series.rates(frame, "horizon", rate, "method", view.formats, level)
+            for rate, level in (("wape", None), ("interval_coverage", 0.8))
+        )
+        with left:
+            elements.chart(view, errors, frame, ACCURACY, "Error by periods ahead and method")
+        with right:
+            elements.chart(
+                view, held, frame, ACCURACY, "Share of ranges that held, by periods ahead"
+            )
+
+
+show(current())

@@ -1,0 +1,118 @@
+"""The pipeline as of any date, and what became of it between any two."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from dashboard import elements
+from dashboard.charts import bars, flows, series
+from dashboard.queries import pipeline
+from dashboard.view import View, current
+
+DAILY = ("mart_pipeline_daily",)
+MOVED = ("mart_pipeline_waterfall_opportunity", "pipeline_waterfall_between", "fct_opportunity")
+NOTHING_OPEN = "No opportunity was open then in what you look at."
+
+
+def show(view: View) -> None:
+    """The whole page."""
+    first, last = _dates(view)
+    day = min(last, view.as_of)
+    _state(view, first, day)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _stages(view, day)
+    with right:
+        _teams(view, day)
+    _waterfall(view, first, last)
+    _trend(view, first, day)
+
+
+def _dates(view: View) -> tuple[dt.date, dt.date]:
+    def follow_period() -> None:
+        st.session_state.pop("from", None)
+        st.session_state.pop("to", None)
+
+    # A period chosen anew takes its dates along.
+    if st.session_state.get("dates_of") not in (None, view.period):
+        follow_period()
+    st.session_state["dates_of"] = view.period
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        first = st.date_input(
+            "From",
+            view.period.first,
+            key="from",
+            bind="query-params",
+            format="YYYY-MM-DD",
+            width=160,
+        )
+        last = st.date_input(
+            "To", view.period.last, key="to", bind="query-params", format="YYYY-MM-DD", width=160
+        )
+    if last < first:
+        st.warning(
+            "'To' lies before 'From'; the day 'From' alone is shown.", icon=":material/info:"
+        )
+    return first, max(first, last)
+
+
+def _state(view: View, first: dt.date, day: dt.date) -> None:
+    states = view.read(pipeline.open_pipeline, days=[first, day], owners=view.owners)
+    title = f"Open at the end of {view.formats.date(day)}"
+    note = f"Changes are those since the end of {view.formats.date(first)}." if first < day else ""
+    elements.section(view, title, states, DAILY, NOTHING_OPEN, note)
+    columns = ("open_amount", "weighted_amount", "open_count")
+    elements.tiles(view, states.tail(1), columns, DAILY, states.head(1))
+
+
+def _stages(view: View, day: dt.date) -> None:
+    frame = view.read(pipeline.by_stage, day=day, owners=view.owners)
+    if elements.section(
+        view, "By stage", frame, DAILY, NOTHING_OPEN, "Told apart by forecast category."
+    ):
+        drawn = bars.bars(frame, "stage_name", "open_amount", view.formats, "forecast_category")
+        elements.chart(view, drawn, frame, DAILY, "Open amount by stage and forecast category")
+
+
+def _teams(view: View, day: dt.date) -> None:
+    frame = view.read(pipeline.by_team, day=day, team=view.node)
+    note = "Each with everybody below, as the tree stands on the as-of date."
+    if elements.section(view, "By team", frame, DAILY, NOTHING_OPEN, note):
+        drawn = bars.bars(frame, "user_name", "open_amount", view.formats)
+        elements.chart(view, drawn, frame, DAILY, "Open amount by team")
+
+
+def _waterfall(view: View, first: dt.date, last: dt.date) -> None:
+    frame = view.read(pipeline.waterfall, first=first, last=last, owners=view.owners)
+    deals = view.read(pipeline.moved_deals, first=first, last=last, owners=view.owners)
+    since, until = view.formats.date(first), view.formats.date(last)
+    if not elements.section(
+        view,
+        "What became of the pipeline",
+        frame.loc[(frame != 0).any(axis=1)],
+        MOVED,
+        "No opportunity was expected to close between these dates.",
+        f"Of what was expected to close from {since} to {until}: from its opening to its closing.",
+    ):
+        return
+    drawn = flows.waterfall(frame, view.formats)
+    elements.chart(
+        view, drawn, frame, MOVED, "The pipeline from its opening to its closing, by step"
+    )
+    if elements.section(
+        view, "Deals that moved", deals, MOVED, "No deal moved between these dates."
+    ):
+        elements.table(view, deals, MOVED)
+
+
+def _trend(view: View, first: dt.date, day: dt.date) -> None:
+    frame = view.read(pipeline.by_day, first=first, last=day, owners=view.owners)
+    if elements.section(view, "Day by day", frame, DAILY, NOTHING_OPEN):
+        amounts = ("open_amount", "weighted_amount")
+        drawn = series.lines(frame, "snapshot_date", amounts, view.formats)
+        elements.chart(view, drawn, frame, DAILY, "Open and weighted amount, day by day")
+
+
+show(current())

@@ -1,0 +1,1 @@
+"""How the pages draw what the queries found; each function makes one kind of chart."""

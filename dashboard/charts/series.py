@@ -1,0 +1,147 @@
+"""What changes over time, or from one count to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.style import GREEN, GREY, ORANGE, PALETTE, SHORT, SKY, Drawn, long
+from dashboard.formats import Formats, label
+
+
+def lines(
+    frame: pd.DataFrame,
+    time: str,
+    amounts: Sequence[str],
+    formats: Formats,
+    ruled: str | None = None,
+) -> Drawn:
+    """Amounts over time, a line each, told apart by colour and dash.
+
+    Args:
+        frame: One row per moment.
+        time: Column of the days.
+        amounts: Columns of the amounts.
+        formats: How amounts are written.
+        ruled: Column of an amount that is the same on all days, drawn as a level.
+    """
+    drawn = long(frame, time, amounts, formats)
+    names = [label(name) for name in amounts]
+    chart = (
+        alt.Chart(drawn, height=260)
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=alt.X(f"{time}:T", title=None),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr=SHORT, tickCount=5)),
+            color=alt.Color("name:N", scale=alt.Scale(domain=names, range=PALETTE[: len(names)])),
+            strokeDash=alt.StrokeDash("name:N", scale=alt.Scale(domain=names)),
+            tooltip=["day", alt.Tooltip("name", title="figure"), "written"],
+        )
+    )
+    if ruled is None or frame[ruled].isna().all():
+        return chart
+    level = pd.DataFrame({"value": [frame[ruled].max()], "name": [label(ruled)]})
+    rule = alt.Chart(level).mark_rule(color=GREEN, strokeWidth=2, strokeDash=[2, 3])
+    text = alt.Chart(level).mark_text(color=GREEN, align="left", dy=-8, x=4, fontWeight=600)
+    return chart + rule.encode(y="value:Q") + text.encode(y="value:Q", text="name:N")
+
+
+def fan(past: pd.DataFrame, ahead: pd.DataFrame, formats: Formats) -> alt.LayerChart:
+    """What was booked, and how what is to come spreads.
+
+    Args:
+        past: `period_start_date` and `bookings_amount` of periods that are over.
+        ahead: `period_start_date`, `mean_amount`, `p10_amount`, `p50_amount`, `p90_amount`,
+            `naive_amount` of periods from the running one on.
+        formats: How amounts are written.
+    """
+    booked = long(past, "period_start_date", ["bookings_amount"], formats)
+    coming = long(ahead, "period_start_date", ["mean_amount", "naive_amount"], formats)
+    named = {
+        "Bookings amount": "Booked",
+        "Mean amount": "Forecast",
+        "Naive amount": "Naive",
+    }
+    drawn = pd.concat([booked, coming]).replace({"name": named})
+    names = list(named.values())
+    band = (
+        alt.Chart(ahead, height=320)
+        .mark_area(color=SKY, opacity=0.25)
+        .encode(
+            x=alt.X("period_start_date:T", title=None),
+            y=alt.Y("p10_amount:Q", title=None, axis=alt.Axis(labelExpr=SHORT, tickCount=6)),
+            y2="p90_amount:Q",
+        )
+    )
+    by_name = alt.Chart(drawn).encode(
+        x="period_start_date:T",
+        y="value:Q",
+        color=alt.Color("name:N", scale=alt.Scale(domain=names, range=[GREY, SKY, ORANGE])),
+        tooltip=["day", alt.Tooltip("name", title="figure"), "written"],
+    )
+    line = by_name.mark_line(strokeWidth=2.5).encode(
+        strokeDash=alt.StrokeDash(
+            "name:N", scale=alt.Scale(domain=names, range=[[1, 0], [1, 0], [5, 4]])
+        )
+    )
+    points = by_name.mark_point(filled=True, size=45, opacity=1).encode(
+        shape=alt.Shape("name:N", scale=alt.Scale(domain=names))
+    )
+    return band + line + points
+
+
+def rates(
+    frame: pd.DataFrame, x: str, rate: str, split: str, formats: Formats, level: float | None = None
+) -> Drawn:
+    """Rates, a line with points for each part, told apart by colour and shape.
+
+    Args:
+        frame: One row per value of `x` and part.
+        x: Column along the axis; a month, or a count.
+        rate: Column of the rates, 0-1.
+        split: Column of the parts.
+        formats: How rates are written.
+        level: A rate to compare with.
+    """
+    drawn = frame.assign(written=[formats.write(rate, value) for value in frame[rate]])
+    kind = "T" if _is_time(frame[x]) else "O"
+    chart = alt.Chart(drawn, height=260).mark_line(
+        strokeWidth=2.5, point={"size": 50, "filled": True}
+    )
+    chart = chart.encode(
+        x=alt.X(
+            f"{x}:{kind}", title=None if kind == "T" else label(x), axis=alt.Axis(labelAngle=0)
+        ),
+        y=alt.Y(f"{rate}:Q", title=label(rate), axis=alt.Axis(format="~%", tickCount=5)),
+        color=alt.Color(f"{split}:N", sort=None, scale=alt.Scale(range=PALETTE)),
+        shape=alt.Shape(f"{split}:N", sort=None),
+        tooltip=[split, alt.Tooltip("written", title=label(rate))],
+    )
+    if level is None:
+        return chart
+    rule = alt.Chart(pd.DataFrame({"level": [level]})).mark_rule(color=GREY, strokeDash=[4, 4])
+    return chart + rule.encode(y="level:Q")
+
+
+def _is_time(values: pd.Series) -> bool:
+    """Whether a column holds days."""
+    return pd.api.types.is_datetime64_any_dtype(values)
+
+
+def ramp(frame: pd.DataFrame, formats: Formats) -> alt.Chart:
+    """Average bookings by months of tenure, a line for each month of hire (`hired`)."""
+    amount = "average_bookings_amount"
+    drawn = frame.assign(written=[formats.write(amount, value) for value in frame[amount]])
+    return (
+        alt.Chart(drawn, height=260)
+        .mark_line(strokeWidth=2.5, point={"size": 45, "filled": True})
+        .encode(
+            x=alt.X("tenure_month:O", title=label("tenure_month"), axis=alt.Axis(labelAngle=0)),
+            y=alt.Y(f"{amount}:Q", title=None, axis=alt.Axis(labelExpr=SHORT, tickCount=5)),
+            color=alt.Color("hired:N", scale=alt.Scale(range=PALETTE)),
+            shape="hired:N",
+            tooltip=["hired", "tenure_month", alt.Tooltip("written", title=label(amount))],
+        )
+    )

@@ -1,0 +1,124 @@
+"""The forecast of the newest run, what it is measured against, and how far off such ones were."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import duckdb
+import pandas as pd
+
+Grain = Literal["month", "quarter"]
+
+_OF_NEWEST_RUN = """
+    is_current
+    and fct_forecast_run.as_of_date = (
+        select max(as_of_date) from marts.fct_forecast_run where is_current
+    )
+"""
+
+
+def run(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row: the run whose forecast is published."""
+    return db.execute(
+        f"""
+        select as_of_date, status, note, published_method, origin_count, history_month_count
+        from marts.fct_forecast_run
+        where {_OF_NEWEST_RUN}
+        """
+    ).df()
+
+
+def periods(db: duckdb.DuckDBPyConnection, node_type: str, node: str, grain: Grain) -> pd.DataFrame:
+    """One row per period from the running one on: a node's published forecast and the naive."""
+    return db.execute(
+        f"""
+        select
+            forecast.period_start_date,
+            forecast.mean_amount,
+            forecast.p10_amount,
+            forecast.p50_amount,
+            forecast.p90_amount,
+            forecast.won_amount,
+            forecast.open_amount,
+            forecast.new_amount,
+            naive.mean_amount as naive_amount,
+            forecast.method,
+            forecast.model
+        from marts.fct_forecast as forecast
+        inner join marts.fct_forecast_run using (forecast_run_id)
+        left join marts.fct_forecast as naive
+            on forecast.forecast_run_id = naive.forecast_run_id
+            and forecast.node_type = naive.node_type
+            and forecast.node_key = naive.node_key
+            and forecast.period_type = naive.period_type
+            and forecast.period_start_date = naive.period_start_date
+            and naive.method = 'seasonal_naive'
+        where {_OF_NEWEST_RUN}
+            and forecast.is_published
+            and forecast.node_type = $node_type
+            and forecast.node_key = $node
+            and forecast.period_type = $grain
+        order by forecast.period_start_date
+        """,
+        {"node_type": node_type, "node": node, "grain": grain},
+    ).df()
+
+
+def booked(
+    db: duckdb.DuckDBPyConnection, team: str | None, grain: Grain, before: dt.date
+) -> pd.DataFrame:
+    """One row per past period, at most 24: what a team, or everybody, booked, and the quota."""
+    return db.execute(
+        """
+        with
+
+        booked as (
+
+            select period_start_date, sum(bookings_amount) as bookings_amount
+            from marts.mart_rep_performance
+            where cast($team as varchar) is null and period_type = $grain
+            group by period_start_date
+
+            union all
+
+            select period_start_date, bookings_amount
+            from marts.mart_team_performance
+            where user_key = $team and period_type = $grain
+
+        )
+
+        select *
+        from booked
+        where period_start_date < $before
+        order by period_start_date desc
+        limit 24
+        """,
+        {"team": team, "grain": grain, "before": before},
+    ).df()
+
+
+def accuracy(db: duckdb.DuckDBPyConnection, node_type: str, grain: Grain) -> pd.DataFrame:
+    """One row per periods ahead and method, of the published method and the naive: past errors."""
+    return db.execute(
+        f"""
+        select
+            horizon,
+            method,
+            is_published,
+            wape,
+            mase,
+            bias,
+            interval_coverage,
+            skill,
+            accuracy.origin_count
+        from marts.mart_forecast_accuracy as accuracy
+        inner join marts.fct_forecast_run using (forecast_run_id)
+        where {_OF_NEWEST_RUN}
+            and node_type = $node_type
+            and period_type = $grain
+            and (is_published or method = 'seasonal_naive')
+        order by horizon, is_published desc
+        """,
+        {"node_type": node_type, "grain": grain},
+    ).df()
