@@ -19,6 +19,7 @@ from orchestration.forecast.hierarchy import COMPANY, ReportingLines
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.origins import Made, make
 from orchestration.forecast.periods import QuarterPlaces, first_day
+from orchestration.forecast.plans import Plans
 
 SHORTEST = 12
 """Complete months before the first origin."""
@@ -134,6 +135,8 @@ def _as_inputs(monthly: pd.DataFrame) -> Inputs:
         ),
         rates=pd.DataFrame(columns=["currency_code", "factor", "from_day", "to_day"]),
         submissions=pd.DataFrame(columns=SUBMISSION_COLUMNS),
+        plans=Plans(pd.DataFrame(), pd.DataFrame(), pd.DataFrame()),
+        first_extract_date=None,
         lines=ReportingLines(nobody),
         fingerprint="",
     )

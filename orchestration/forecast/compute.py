@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from orchestration.company import Company
 from orchestration.forecast import tables
 from orchestration.forecast.accuracy import Choice, accuracy_rows, choose
 from orchestration.forecast.backtest import backtest
@@ -24,13 +25,14 @@ from orchestration.forecast.present import forecast_rows
 from orchestration.forecast.season import SHORTEST_SEASONAL
 from orchestration.forecast.series import Snapshot, snapshot
 from orchestration.forecast.split import open_shares
+from orchestration.forecast.summary import summary_rows
 
 SHORTEST_HISTORY = 3
 """Complete months it takes to forecast anything."""
 
 
 def compute(
-    inputs: Inputs, fiscal_year_start_month: int, on_progress: Callable[[str], None]
+    inputs: Inputs, company: Company, on_progress: Callable[[str], None]
 ) -> dict[str, pd.DataFrame]:
     """The rows of each table, but for the columns that name the run and its duration."""
     known = snapshot(inputs, inputs.as_of)
@@ -41,8 +43,8 @@ def compute(
         )
         return {tables.RUN: _run_row(inputs, known, status="no_history", note=note)}
 
-    periods = periods_ahead(inputs.as_of, fiscal_year_start_month)
-    quarters = QuarterPlaces(fiscal_year_start_month)
+    periods = periods_ahead(inputs.as_of, company.fiscal_year_start_month)
+    quarters = QuarterPlaces(company.fiscal_year_start_month)
     cases, past = backtest(inputs, known, periods, quarters, on_progress)
     choice = choose(cases)
     cases = cases[cases["reconciliation"] == choice.reconciliation]
@@ -52,6 +54,7 @@ def compute(
     made = {method: of_all[choice.reconciliation, method] for method in newest.members}
     shares = open_shares(newest, inputs)
     forecasts = forecast_rows(known, made, periods, shares, cases, choice.method)
+    scores = accuracy_rows(cases, past, choice.method)
     run = _run_row(
         inputs,
         known,
@@ -65,7 +68,15 @@ def compute(
     return {
         tables.RUN: run,
         tables.FORECAST: forecasts,
-        tables.ACCURACY: accuracy_rows(cases, past, choice.method),
+        tables.ACCURACY: scores,
+        tables.SUMMARY: summary_rows(
+            inputs,
+            known,
+            periods,
+            forecasts,
+            scores,
+            managers_replace=company.manager_quota == "rollup",
+        ),
     }
 
 
@@ -74,6 +85,9 @@ def _run_row(inputs: Inputs, known: Snapshot, **said: object) -> pd.DataFrame:
     cents = won["cents"].abs()
     row = {
         "is_current": True,
+        "is_reconstructed": (
+            inputs.first_extract_date is not None and inputs.as_of < inputs.first_extract_date
+        ),
         "published_method": None,
         "reconciliation": None,
         "history_start_date": first_day(int(known.history.columns[0])) if known.months else None,
@@ -89,6 +103,11 @@ def _run_row(inputs: Inputs, known: Snapshot, **said: object) -> pd.DataFrame:
 
 def _note(inputs: Inputs, known: Snapshot, choice: Choice, forecasts: pd.DataFrame) -> str:
     said = [f"Published is {choice.reason}"]
+    if inputs.first_extract_date is not None and inputs.as_of < inputs.first_extract_date:
+        said.append(
+            f"Nothing was extracted before {inputs.first_extract_date}: states of then are rebuilt"
+            " from the history that the CRM kept"
+        )
     if not forecasts["mean_amount"].any():
         said.append("Nothing was booked in the last 12 months, so nothing is expected")
     if known.months < SEASON:

@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.forecast.hierarchy import UNASSIGNED, ReportingLines
+from orchestration.forecast.plans import Plans, read_plans
 from orchestration.forecast.submissions import SUBMISSIONS
 
 BOOKED = """
@@ -150,6 +151,11 @@ OWNERS = """
     order by owner_key
 """
 
+FIRST_EXTRACT = """
+    select min(extract_date) as first_extract_date from ops.load_ledger
+    where status in ('loaded', 'unchanged')
+"""
+
 USERS = """
     select user_key, manager_key, region, is_active, valid_from, valid_to
     from marts.dim_user_history
@@ -172,7 +178,8 @@ class Inputs:
     ``first_owned``: the moment at which each user first owned an opportunity. ``deals``: every
     version of every deal, won or not, and ``rates``: what a unit of each currency is worth in the
     reporting one; for both see `orchestration.forecast.deals`. ``submissions``: what reps and
-    managers submitted, see `orchestration.forecast.submissions`.
+    managers submitted, see `orchestration.forecast.submissions`. ``first_extract_date``: before it,
+    states are rebuilt from what the CRM wrote down of its history.
     """
 
     as_of: dt.date
@@ -183,6 +190,8 @@ class Inputs:
     deals: pd.DataFrame
     rates: pd.DataFrame
     submissions: pd.DataFrame
+    plans: Plans
+    first_extract_date: dt.date | None
     lines: ReportingLines
     fingerprint: str
     """Changes with anything read, and with nothing else."""
@@ -206,6 +215,9 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
     owners = connection.execute(OWNERS).df()
     users = connection.execute(USERS).df()
     submissions = connection.execute(SUBMISSIONS).df()
+    plans = read_plans(connection, as_of)
+    ((first_extract_date,),) = connection.execute(FIRST_EXTRACT).fetchall()
+    read = (booked, versions, deals, rates, owners, users, submissions)
     return Inputs(
         as_of=as_of,
         zone=zone,
@@ -215,8 +227,10 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
         deals=deals,
         rates=rates,
         submissions=submissions,
+        plans=plans,
+        first_extract_date=first_extract_date,
         lines=ReportingLines(users),
-        fingerprint=fingerprint_of(booked, versions, deals, rates, owners, users, submissions),
+        fingerprint=fingerprint_of(*read, plans.quotas, plans.open_deals, plans.closed),
     )
 
 

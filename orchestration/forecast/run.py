@@ -83,7 +83,7 @@ def forecast_bookings(
     if is_new:
         quarters = QuarterPlaces(company.fiscal_year_start_month)
         scores = score(inputs, score_inputs, quarters, tell)
-        rows = _together(compute(inputs, company.fiscal_year_start_month, tell), scores)
+        rows = _together(compute(inputs, company, tell), scores)
         duration = round(time.monotonic() - began, 3)
         said = identity | {"started_at": started_at, "duration_seconds": duration}
         rows[tables.RUN] = rows[tables.RUN].join(pd.DataFrame([said]))
@@ -113,6 +113,7 @@ def _identity(
     settings = {
         "business_timezone": company.business_timezone,
         "fiscal_year_start_month": company.fiscal_year_start_month,
+        "manager_quota": company.manager_quota,
         "horizon_months": HORIZON_MONTHS,
         "maximum_origins": MAXIMUM_ORIGINS,
         "methods": METHODS,

@@ -8,9 +8,11 @@ import duckdb
 import pandas as pd
 
 from orchestration.forecast.scores.tables import SCORE_TABLES
+from orchestration.forecast.summary_table import SUMMARY as SUMMARY_TABLE
 from orchestration.forecast.table import AS_OF, RUN_ID, Column, Table
 
-RUN, FORECAST, ACCURACY = "fct_forecast_run", "fct_forecast", "mart_forecast_accuracy"
+RUN, FORECAST = "fct_forecast_run", "fct_forecast"
+SUMMARY, ACCURACY = "mart_forecast_summary", "mart_forecast_accuracy"
 
 LEVEL = (
     "'company', 'region' (of the reps, where any has one), 'team' (a manager with everybody "
@@ -26,6 +28,11 @@ TABLES = {
             "as_of_date": AS_OF,
             "is_current": Column(
                 "boolean not null", "Whether it is the run that counts for its as-of date."
+            ),
+            "is_reconstructed": Column(
+                "boolean not null",
+                "Whether the as-of date lies before the first extract, so that states of then are "
+                "rebuilt from the history that the CRM kept.",
             ),
             "status": Column(
                 "varchar not null",
@@ -190,6 +197,7 @@ TABLES = {
         },
         ("forecast_run_id", "node_type", "node_key", "period_type", "horizon", "method"),
     ),
+    SUMMARY: SUMMARY_TABLE,
     **SCORE_TABLES,
 }
 

@@ -17,7 +17,8 @@ NODE_TYPES = ("company", "region", "team", "rep")
 
 def forecast_checks() -> tuple[Check, ...]:
     """The checks of all tables of the forecast, those of one table one after the other."""
-    return tuple(check for mart in (_runs(), _forecasts(), _accuracy()) for check in mart.checks)
+    marts = (_runs(), _forecasts(), _summaries(), _accuracy())
+    return tuple(check for mart in marts for check in mart.checks)
 
 
 def _runs() -> Mart:
@@ -95,6 +96,40 @@ def _forecasts() -> Mart:
         ),
     )
     mart.must("values_are_known", "Levels are known.", one_of("node_type", NODE_TYPES))
+    return mart
+
+
+def _summaries() -> Mart:
+    mart = Mart(
+        "mart_forecast_summary",
+        *("forecast_run_id", "node_type", "node_key", "period_type", "period_start_date"),
+    )
+    mart.must_have_keys()
+    mart.must(
+        "every_published_forecast_is_summarised",
+        "Each node and period of a run that keeps summaries has its published forecast there.",
+        no_rows(
+            """
+            select
+                forecast_run_id, node_type, node_key, period_type, period_start_date
+            from marts.fct_forecast as forecasts
+            left join {table} as summaries
+                using (forecast_run_id, node_type, node_key, period_type, period_start_date)
+            where forecasts.is_published
+                and forecast_run_id in (select forecast_run_id from {table})
+                and summaries.mean_amount is distinct from forecasts.mean_amount
+            """,
+            "the summary has what is published",
+        ),
+    )
+    mart.must(
+        "gaps_are_what_is_missing",
+        "A gap is the quota less the forecast, and what fills it is not negative.",
+        mart.never(
+            "gap_amount is distinct from quota_amount - mean_amount or needed_pipeline_amount < 0",
+            "a gap is the quota less the forecast",
+        ),
+    )
     return mart
 
 

@@ -11,7 +11,8 @@ OPERATIONAL = {"fct_forecast_run": ["started_at", "duration_seconds"]}
 
 
 FORECASTS = {
-    "fct_forecast_run", "fct_forecast", "mart_forecast_accuracy", "fct_opportunity_score",
+    "fct_forecast_run", "fct_forecast", "mart_forecast_accuracy", "mart_forecast_summary",
+    "fct_opportunity_score",
     "fct_lead_score", "mart_score_drift",
 }  # fmt: skip
 """Tables that keep what was forecast as of earlier dates."""

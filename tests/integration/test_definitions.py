@@ -20,6 +20,7 @@ MARTS = {
     "fct_exchange_rate", "fct_opportunity_deletion", "fct_quota", "pipeline_as_of",
     "pipeline_waterfall_between", "mart_pipeline_daily", "mart_rep_performance",
     "mart_team_performance", "fct_forecast", "fct_forecast_run", "mart_forecast_accuracy",
+    "mart_forecast_summary", "fct_forecast_submission",
     "fct_opportunity_score", "fct_lead_score", "mart_score_drift",
 }  # fmt: skip
 

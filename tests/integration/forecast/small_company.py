@@ -25,6 +25,7 @@ def utc(year: int, month: int, day: int, hour: int = 0) -> dt.datetime:
 
 
 EVER = utc(1900, 1, 1)
+FIRST_EXTRACT = dt.date(2020, 1, 1)
 PROBABILITIES = {"Prospecting": 0.1, "Proposal": 0.5, "Won": 1.0, "Lost": 0.0}
 
 
@@ -47,6 +48,7 @@ class Version:
     currency: str = "USD"
     is_deleted: bool = False
     stage: str = "Prospecting"
+    category: str = "Pipeline"
     account: str = "account"
 
 
@@ -92,6 +94,15 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Quota:
+    """What a user is to sell in a month."""
+
+    user: str
+    month: dt.date
+    amount: float
+
+
+@dataclass(frozen=True)
 class World:
     """Everything that ever happens, known or not yet."""
 
@@ -99,6 +110,10 @@ class World:
     users: tuple[User, ...] = ()
     leads: dict[str, Lead] = field(default_factory=dict)
     submissions: tuple[Submission, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+
+    def with_quotas(self, *quotas: Quota) -> World:
+        return replace(self, quotas=self.quotas + quotas)
 
     def with_submissions(self, *submissions: Submission) -> World:
         return replace(self, submissions=self.submissions + submissions)
@@ -264,6 +279,16 @@ def build_marts(world: World, as_of: dt.date | None) -> duckdb.DuckDBPyConnectio
     _build_users(connection, world, end)
     _build_leads(connection, world, as_of or EVER.date())
     _build_submissions(connection, world, end)
+    _create(
+        connection,
+        "marts.fct_quota",
+        "owner_key varchar, month_start_date date, quota_type varchar, amount decimal(18, 2),"
+        " is_current boolean",
+        [(quota.user, quota.month, "bookings", quota.amount, True) for quota in world.quotas],
+    )
+    connection.execute("create schema ops")
+    connection.execute("create table ops.load_ledger (status varchar, extract_date date)")
+    connection.execute("insert into ops.load_ledger values ('loaded', ?)", [FIRST_EXTRACT])
     return connection
 
 
@@ -290,7 +315,8 @@ def _build_opportunities(
         "marts.fct_opportunity",
         "opportunity_key varchar, owner_key varchar, owner_at_close_key varchar,"
         " amount decimal(18, 2), created_at timestamp, closed_at timestamp, created_date date,"
-        " close_date date, is_closed boolean, is_won boolean",
+        " close_date date, is_closed boolean, is_won boolean, account_key varchar,"
+        " forecast_category varchar",
         present,
     )
     _create(
@@ -328,6 +354,7 @@ def _present(key: str, versions: list[Version]) -> tuple[object, ...]:
     return (
         key, now.owner, owner_at_close, amount, created_at, closed_at,
         (created_at + dt.timedelta(hours=7)).date(), now.close_date, now.is_closed, now.is_won,
+        now.account, now.category,
     )  # fmt: skip
 
 

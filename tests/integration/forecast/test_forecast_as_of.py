@@ -195,3 +195,16 @@ def test_marts_of_another_date_are_refused():
     with pytest.raises(StaleMartsError, match="true for 2026-06-18, not for 2026-05-01"):
         forecast_bookings(warehouse, company(), dt.date(2026, 5, 1))
     assert warehouse.execute("select count(*) from marts.fct_forecast_run").fetchall() == [(0,)]
+
+
+def test_a_run_of_a_day_before_the_first_extract_is_marked_as_reconstructed():
+    marked = []
+    for first_extract in (NOW, NOW + dt.timedelta(days=1)):
+        warehouse = build_marts(seasonal_world(6, reps=1), NOW)
+        warehouse.execute("update ops.load_ledger set extract_date = ?", [first_extract])
+        forecast_bookings(warehouse, company())
+        marked += warehouse.execute(
+            "select is_reconstructed, note like '%Nothing was extracted before 2026-06-19%'"
+            " from marts.fct_forecast_run"
+        ).fetchall()
+    assert marked == [(False, False), (True, True)]

@@ -11,8 +11,8 @@ from orchestration.quality.validate import run_checks
 ROWS = """
 insert into marts.fct_forecast_run by name
 select 'r1' as forecast_run_id, date '2026-06-30' as as_of_date, true as is_current,
-    'forecast' as status, 'fine' as note, 24 as history_month_count, 6 as origin_count,
-    3 as node_count, 'code' as code_version, 'data' as input_fingerprint, '{}' as settings,
+    'forecast' as status, false as is_reconstructed, 'fine' as note, 24 as history_month_count,
+    6 as origin_count, 3 as node_count, 'code' as code_version, 'data' as input_fingerprint, '{}' as settings,
     timestamp '2026-07-01' as started_at, 1.0 as duration_seconds;
 
 insert into marts.fct_forecast by name
@@ -26,6 +26,15 @@ select 'r1' as forecast_run_id, date '2026-06-30' as as_of_date, node_type, node
 from (values ('company', 'company', 30), ('rep', 'a', 10), ('rep', 'b', 20))
     as nodes (node_type, node_key, amount)
 cross join (values ('stack'), ('theta')) as methods (method);
+
+insert into marts.mart_forecast_summary by name
+select forecast_run_id, as_of_date, node_type, node_key, period_type, period_start_date, horizon,
+    100 as quota_amount, won_amount, open_amount, new_amount, mean_amount,
+    won_amount + 3 as commit_amount, won_amount + 4 as best_case_amount,
+    mean_amount - 1 as naive_amount, 100 - mean_amount as gap_amount,
+    2 * (100 - mean_amount) as needed_pipeline_amount, method as published_method,
+    false as is_naive
+from marts.fct_forecast where is_published;
 
 insert into marts.mart_forecast_accuracy by name
 select 'r1' as forecast_run_id, date '2026-06-30' as as_of_date, 'rep' as node_type,
@@ -52,6 +61,12 @@ BREAKAGES = [
      "update marts.fct_forecast set p90_amount = p50_amount - 1 where node_key = 'a'"),
     ("fct_forecast", "values_are_known",
      "update marts.fct_forecast set node_type = 'galaxy' where node_key = 'a'"),
+    ("mart_forecast_summary", "keys_are_unique",
+     "insert into marts.mart_forecast_summary from marts.mart_forecast_summary"),
+    ("mart_forecast_summary", "every_published_forecast_is_summarised",
+     "delete from marts.mart_forecast_summary where node_key = 'a'"),
+    ("mart_forecast_summary", "gaps_are_what_is_missing",
+     "update marts.mart_forecast_summary set gap_amount = 0 where node_key = 'a'"),
     ("mart_forecast_accuracy", "keys_are_unique",
      "insert into marts.mart_forecast_accuracy from marts.mart_forecast_accuracy"),
     ("mart_forecast_accuracy", "measures_are_possible",
@@ -79,7 +94,8 @@ def test_all_checks_pass_on_a_sound_forecast(connection):
 
 
 def test_all_checks_pass_while_nothing_was_forecast(connection):
-    for table in ("fct_forecast_run", "fct_forecast", "mart_forecast_accuracy"):
+    for table in ("fct_forecast_run", "fct_forecast", "mart_forecast_summary",
+                  "mart_forecast_accuracy"):  # fmt: skip
         connection.execute(f"delete from marts.{table}")
     assert failed(connection) == set()
 
