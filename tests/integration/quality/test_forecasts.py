@@ -12,7 +12,8 @@ ROWS = """
 insert into marts.fct_forecast_run by name
 select 'r1' as forecast_run_id, date '2026-06-30' as as_of_date, true as is_current,
     'forecast' as status, false as is_reconstructed, 'fine' as note, 24 as history_month_count,
-    6 as origin_count, 3 as node_count, 'code' as code_version, 'data' as input_fingerprint, '{}' as settings,
+    6 as origin_count, 3 as node_count,
+    'code' as code_version, 'data' as input_fingerprint, '{}' as settings,
     timestamp '2026-07-01' as started_at, 1.0 as duration_seconds;
 
 insert into marts.fct_forecast by name
