@@ -16,7 +16,6 @@ from orchestration.forecast.hazard import (
     fit_hazard,
     outcomes,
 )
-from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.logistic import Logistic, logistic
 from orchestration.forecast.methods import FloatArray
 from orchestration.forecast.periods import QuarterPlaces
@@ -46,9 +45,19 @@ class DealLook:
     won_share: float
 
 
-def look_at_deals(inputs: Inputs, day: int, quarters: QuarterPlaces) -> DealLook:
-    """Look at the deals open at the end of a day, and learn from what was known of all by then."""
-    known = known_by(inputs.deals, inputs.rates, day)
+def look_at_deals(
+    deals: pd.DataFrame, rates: pd.DataFrame, day: int, quarters: QuarterPlaces
+) -> DealLook:
+    """Look at the deals open at the end of a day, and learn from what was known of all by then.
+
+    Args:
+        deals: The versions of deals, see `orchestration.forecast.deals.known_by`, each with the
+            ``probability`` (0-1) that the CRM gives.
+        rates: Exchange rates, as there.
+        day: The day.
+        quarters: The company's fiscal quarters.
+    """
+    known = known_by(deals, rates, day)
     won, lost = closed_counts(known)
     is_enough = min(won, lost) >= FEWEST_OUTCOMES
     states = with_record(open_on(known, day), known[known["is_closed"]], day)

@@ -47,10 +47,11 @@ def score_deals(inputs: Inputs, regions: pd.Series[str], quarters: QuarterPlaces
         quarters: The company's fiscal quarters.
     """
     today = day_number(inputs.as_of)
-    now = look_at_deals(inputs, today, quarters)
-    looks = [look_at_deals(inputs, day, quarters) for day in look_days(today)]
+    deals, rates = inputs.deals, inputs.rates
+    now = look_at_deals(deals, rates, today, quarters)
+    looks = [look_at_deals(deals, rates, day, quarters) for day in look_days(today)]
     looks = [look for look in looks if len(look.states)]
-    known = known_by(inputs.deals, inputs.rates, today)
+    known = known_by(deals, rates, today)
     soon, cases = (
         _judged([look for look in looks if look.day + days <= today], known, regions, days)
         for days in (SPACING_DAYS, HORIZON_DAYS)
