@@ -24,6 +24,10 @@ EXPRESSIONS = {
     "week": "{{ week_start('day') }}",
     "day_start": "{{ business_date_start('day') }}",
 }
+ZONES = [  # in the first three clocks are changed at midnight
+    *("Atlantic/Azores", "America/Havana", "Asia/Beirut"),
+    *("America/New_York", "Asia/Ho_Chi_Minh", "UTC"),
+]
 
 
 def compiled(home: Path, **variables: object) -> dict[str, str]:
@@ -33,9 +37,19 @@ def compiled(home: Path, **variables: object) -> dict[str, str]:
     return dict(zip(EXPRESSIONS, sql.split(";"), strict=True))
 
 
+@pytest.fixture(scope="module", params=[2, 12], ids="fiscal year from month {}".format)
+def first_month(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def sql(tmp_path_factory):
-    return compiled(tmp_path_factory.mktemp("macros"))
+def sql(tmp_path_factory, first_month):
+    return compiled(
+        tmp_path_factory.mktemp("macros"),
+        fiscal_year_start_month=first_month,
+        week_start="sunday",
+        business_timezone=ZONES[0],
+    )
 
 
 def random_cases(count: int) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
@@ -106,9 +120,7 @@ def test_short_ids_get_the_check_characters_that_tell_letter_case(sql):
     ]
 
 
-@pytest.mark.parametrize("first_month", [2, 12])
-def test_fiscal_periods_start_where_counting_months_says(tmp_path, first_month):
-    sql = compiled(tmp_path, fiscal_year_start_month=first_month, week_start="sunday")
+def test_fiscal_periods_start_where_counting_months_says(sql, first_month):
     rows = (
         duckdb.connect()
         .execute(
@@ -127,19 +139,12 @@ def test_fiscal_periods_start_where_counting_months_says(tmp_path, first_month):
         assert calendar.day_name[week_start.weekday()] == "Sunday"
 
 
-ZONES = [  # in the first three clocks are changed at midnight
-    *("Atlantic/Azores", "America/Havana", "Asia/Beirut"),
-    *("America/New_York", "Asia/Ho_Chi_Minh", "UTC"),
-]
-
-
-def test_a_day_begins_at_its_first_midnight_also_when_clocks_are_changed_then(tmp_path):
-    sql = compiled(tmp_path, business_timezone=ZONES[0])["day_start"]
+def test_a_day_begins_at_its_first_midnight_also_when_clocks_are_changed_then(sql):
     for zone in ZONES:
         rows = (
             duckdb.connect()
             .execute(
-                f"select day::date as day, {sql.replace(ZONES[0], zone)} from"
+                f"select day::date as day, {sql['day_start'].replace(ZONES[0], zone)} from"
                 " generate_series(date '2026-01-01', date '2026-12-31', interval 1 day)"
                 " as days (day)"
             )
