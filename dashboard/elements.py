@@ -39,8 +39,9 @@ def section(
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(title, width="stretch", anchor=False)
         if not frame.empty:
-            _definitions(view, title, frame, of)
-            _download(view, title, frame)
+            with st.container(horizontal=True, width="content"):
+                _definitions(view, title, frame, of)
+                _download(view, title, frame)
     if note:
         st.caption(note)
     if frame.empty:
@@ -116,14 +117,8 @@ def table(view: View, frame: pd.DataFrame, of: tuple[str, ...]) -> None:
     )
 
 
-def chart(
-    view: View,
-    drawn: Drawn,
-    frame: pd.DataFrame,
-    of: tuple[str, ...],
-    says: str,
-) -> None:
-    """A chart, and below it, folded, the same figures as a table.
+def chart(view: View, drawn: Drawn, frame: pd.DataFrame, of: tuple[str, ...], says: str) -> None:
+    """A picture of figures, and below it, folded, the same as a table.
 
     Args:
         view: What is looked at.
@@ -132,9 +127,14 @@ def chart(
         of: The published tables that they come from.
         says: What it shows, for those who cannot see it.
     """
-    st.altair_chart(localised(drawn, view.formats), alt=says)
+    picture(view, drawn, says)
     with st.expander("The same as a table"):
         table(view, frame, of)
+
+
+def picture(view: View, drawn: Drawn, says: str) -> None:
+    """A chart alone; `says` is what it shows, for those who cannot see it."""
+    st.altair_chart(localised(drawn, view.formats), alt=says)
 
 
 def _deal_link(deal: str) -> str:

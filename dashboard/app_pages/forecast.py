@@ -83,17 +83,12 @@ def _accuracy(view: View, grain: forecast.Grain) -> None:
         "Errors of the published method beside the naive's, by periods ahead; then how often the "
         "80 % range held.",
     ):
-        left, right = st.columns(2, gap="large")
         errors, held = (
             series.rates(frame, "horizon", rate, "method", view.formats, level)
             for rate, level in (("wape", None), ("interval_coverage", 0.8))
         )
-        with left:
-            elements.chart(view, errors, frame, ACCURACY, "Error by periods ahead and method")
-        with right:
-            elements.chart(
-                view, held, frame, ACCURACY, "Share of ranges that held, by periods ahead"
-            )
+        elements.picture(view, errors, "Error by periods ahead and method")
+        elements.chart(view, held, frame, ACCURACY, "Share of ranges that held, by periods ahead")
 
 
 show(current())

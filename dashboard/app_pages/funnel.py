@@ -30,7 +30,8 @@ def _ageing(view: View) -> None:
         frame,
         AGEING,
         "No opportunity is open.",
-        "Of the whole company, as of the as-of date: the mart knows no teams.",
+        "Bars are the median days that open deals have stood in a stage, thin bars reach to their "
+        "75th percentile, lines are that of won deals. Of the whole company, as of the as-of date.",
     ):
         elements.chart(
             view,

@@ -21,11 +21,8 @@ def show(view: View) -> None:
     first, last = _dates(view)
     day = min(last, view.as_of)
     _state(view, first, day)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _stages(view, day)
-    with right:
-        _teams(view, day)
+    _stages(view, day)
+    _teams(view, day)
     _waterfall(view, first, last)
     _trend(view, first, day)
 

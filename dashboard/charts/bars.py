@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.style import BLUE, PALETTE, RED, ROW, SHORT, SKY, height
+from dashboard.charts.style import BLUE, LABELS, PALETTE, RED, ROW, SHORT, SKY, height
 from dashboard.formats import Formats, label
+
+_WRAPPED = "split(replace(datum.label, regexp('/', 'g'), '/ '), ' ')"
+"""A label with a line for each word."""
 
 
 def bars(
@@ -27,7 +30,7 @@ def bars(
     drawn[category] = drawn[category].fillna("Nobody known")
     chart = alt.Chart(drawn, height=height(drawn[category].nunique())).mark_bar(cornerRadius=2)
     chart = chart.encode(
-        y=alt.Y(f"{category}:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)),
+        y=alt.Y(f"{category}:N", sort=None, title=None, axis=LABELS),
         x=alt.X(f"{amount}:Q", title=label(amount), axis=alt.Axis(labelExpr=SHORT, tickCount=5)),
         tooltip=[
             alt.Tooltip(column, title=label(column))
@@ -53,7 +56,7 @@ def grouped(
         alt.Chart(drawn, height=height(len(drawn), 13))
         .mark_bar()
         .encode(
-            y=alt.Y(f"{category}:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)),
+            y=alt.Y(f"{category}:N", sort=None, title=None, axis=LABELS),
             yOffset=alt.YOffset("name:N", sort=None),
             x=alt.X("value:Q", title=None, axis=alt.Axis(labelExpr=SHORT, tickCount=5)),
             color=alt.Color("name:N", sort=None, scale=alt.Scale(range=PALETTE)),
@@ -70,7 +73,7 @@ def attainment(frame: pd.DataFrame, formats: Formats) -> alt.LayerChart:
         attained=[formats.write("attainment_rate", value) for value in frame["attainment_rate"]],
     )
     base = alt.Chart(drawn, height=height(len(drawn))).encode(
-        y=alt.Y("user_name:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)),
+        y=alt.Y("user_name:N", sort=None, title=None, axis=LABELS),
         tooltip=["user_name", "booked", "quota", "attained"],
     )
     axis = alt.Axis(labelExpr=SHORT, tickCount=5)
@@ -90,7 +93,7 @@ def heat(frame: pd.DataFrame, row: str, column: str, rate: str, formats: Formats
             f"{column}:N",
             sort=list(dict.fromkeys(frame.sort_values(f"{column}_order")[column])),
             title=label(column),
-            axis=alt.Axis(orient="top", labelAngle=0, labelLimit=110),
+            axis=alt.Axis(orient="top", labelAngle=0, labelExpr=_WRAPPED),
         ),
         tooltip=[row, column, alt.Tooltip("written", title=label(rate))],
     )

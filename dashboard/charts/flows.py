@@ -11,6 +11,7 @@ from dashboard.charts.style import (
     BLUE,
     GREEN,
     GREY,
+    LABELS,
     ORANGE,
     PINK,
     RED,
@@ -22,6 +23,9 @@ from dashboard.charts.style import (
 )
 from dashboard.formats import Formats, label
 from dashboard.queries.pipeline import ENTRIES, EXITS
+
+ROOM = 1.15
+"""How far an axis reaches beyond the longest bar, so that its figure fits in."""
 
 
 def waterfall(frame: pd.DataFrame, formats: Formats) -> alt.LayerChart:
@@ -46,11 +50,16 @@ def waterfall(frame: pd.DataFrame, formats: Formats) -> alt.LayerChart:
         steps.append((label(part), low, high, max(low, high), kind, sign + formats.short(amount)))
     drawn = pd.DataFrame(steps, columns=["step", "low", "high", "edge", "kind", "amount"])
     base = alt.Chart(drawn, height=height(len(drawn))).encode(
-        y=alt.Y("step:N", sort=None, title=None, axis=alt.Axis(labelLimit=140)),
+        y=alt.Y("step:N", sort=None, title=None, axis=LABELS),
         tooltip=["step", "amount"],
     )
     bars = base.mark_bar(cornerRadius=2).encode(
-        x=alt.X("low:Q", title=None, axis=alt.Axis(labelExpr=SHORT, tickCount=5)),
+        x=alt.X(
+            "low:Q",
+            title=None,
+            axis=alt.Axis(labelExpr=SHORT, tickCount=5),
+            scale=alt.Scale(domainMax=float(drawn["edge"].max()) * ROOM),
+        ),
         x2="high:Q",
         color=alt.Color(
             "kind:N",
@@ -68,8 +77,13 @@ def steps(counts: Sequence[tuple[str, int]], formats: Formats) -> alt.LayerChart
     drawn = pd.DataFrame(counts, columns=["step", "count"])
     drawn["written"] = [formats.write("won_count", count) for count in drawn["count"]]
     base = alt.Chart(drawn, height=height(len(drawn))).encode(
-        y=alt.Y("step:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)),
-        x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=5)),
+        y=alt.Y("step:N", sort=None, title=None, axis=LABELS),
+        x=alt.X(
+            "count:Q",
+            title=None,
+            axis=alt.Axis(tickMinStep=1, tickCount=5),
+            scale=alt.Scale(domainMax=float(drawn["count"].max()) * ROOM),
+        ),
         tooltip=["step", "written"],
     )
     texts = base.mark_text(align="left", dx=5, color=GREY, fontWeight=600).encode(text="written:N")
@@ -82,7 +96,7 @@ def ageing(frame: pd.DataFrame, formats: Formats) -> alt.LayerChart:
         stuck=[formats.write("stuck_amount", value) for value in frame["stuck_amount"]],
     )
     base = alt.Chart(drawn, height=height(len(drawn))).encode(
-        y=alt.Y("stage_name:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)),
+        y=alt.Y("stage_name:N", sort=None, title=None, axis=LABELS),
         tooltip=[
             "stage_name",
             "open_days_median",
@@ -92,8 +106,7 @@ def ageing(frame: pd.DataFrame, formats: Formats) -> alt.LayerChart:
             "stuck",
         ],
     )
-    title = "Days: median of open deals (bar), up to their p75 (thin), p75 of won deals (line)"
-    median = base.mark_bar(color=SKY, size=16).encode(x=alt.X("open_days_median:Q", title=title))
+    median = base.mark_bar(color=SKY, size=16).encode(x=alt.X("open_days_median:Q", title="Days"))
     upper = base.mark_rule(color=SKY, strokeWidth=4).encode(
         x="open_days_median:Q", x2="open_days_p75:Q"
     )
@@ -134,7 +147,7 @@ def timeline(visits: pd.DataFrame, contacts: pd.DataFrame) -> Drawn:
         )
     )
     rows = [*lanes, *(["Contacts"] if len(contacts) else [])]
-    y = alt.Y("stage_name:N", title=None, axis=alt.Axis(labelLimit=160))
+    y = alt.Y("stage_name:N", title=None, axis=LABELS)
     drawn: Drawn = way.encode(y=y.scale(domain=rows))
     if len(contacts):
         drawn = drawn + done

@@ -19,6 +19,8 @@ BLUE, ORANGE, GREEN, SKY, RED, PINK, GREY = (
 PALETTE = (SKY, ORANGE, GREEN, PINK, RED, BLUE, GREY)
 ROW = 28
 """Height of a bar with its gap, in pixels."""
+LABELS = alt.Axis(labelLimit=160, labelOverlap=False)
+"""An axis of names."""
 SHORT = "replace(format(datum.value, '~s'), 'G', 'B')"
 """How an axis writes amounts."""
 
@@ -28,13 +30,13 @@ def localised(chart: Drawn, formats: Formats) -> Drawn:
     decimal, thousands = formats.separators
     number = alt.NumberLocale(decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""])
     return chart.configure(locale=alt.Locale(number=number)).configure_legend(
-        orient="top", title=None, labelLimit=260
+        orient="top", title=None, labelLimit=120, columns=3
     )
 
 
 def height(rows: int, row: int = ROW) -> int:
     """Height of a chart of so many rows, its axis and legend included, in pixels."""
-    return row * rows + 95
+    return row * rows + 105
 
 
 def long(frame: pd.DataFrame, time: str, amounts: Sequence[str], formats: Formats) -> pd.DataFrame:
