@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -452,13 +453,9 @@ def _create(
 ) -> None:
     connection.execute(f"create table {name} ({columns})")
     if rows:
-        names = [
-            column.split()[0]
-            for column in columns.replace("(18, 2)", "").replace("(24, 10)", "").split(",")
-        ]
-        frame = pd.DataFrame(rows, columns=names).astype(object)
-        frame = frame.where(frame.notna(), None)
-        connection.executemany(
-            f"insert into {name} values ({', '.join('?' * len(names))})",
-            frame.to_numpy().tolist(),
-        )
+        kinds = re.findall(r"(\w+) ([a-z]+(?:\([^)]*\))?)", columns)
+        frame = pd.DataFrame(rows, columns=[column for column, _ in kinds]).astype(object)
+        connection.register("made_up", frame.where(frame.notna(), None))
+        typed = ", ".join(f"cast({column} as {kind})" for column, kind in kinds)
+        connection.execute(f"insert into {name} select {typed} from made_up")
+        connection.unregister("made_up")
