@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.alerts import alert_or_log
+from orchestration.alerts import Alert, clear, stake, tell
 from orchestration.company import CompanyError, load_company
 from orchestration.settings import Settings
 
@@ -16,16 +16,35 @@ FIRST_WEEK = "2015-01-05"
 """The Monday from which on weeks can be forecast again."""
 
 
+CHECKS_FAILED = "DagsterAssetCheckFailedError"
+"""What ends a step of checks; the checks themselves have told people already."""
+
+
 @dg.failure_hook(name="alert_people")
 def alert_people(context: dg.HookContext) -> None:
-    """Say on the alert webhook which step failed and why; never fail the run once more."""
+    """Tell people which step failed and why; never fail the run once more."""
     error = context.op_exception
-    text = (
-        f"salesops: step '{context.op.name}' of {context.job_name} failed: {error}\n"
-        "The last published version stays in place. "
-        f"Run {context.run_id} in Dagster, or `salesops status`, says more."
+    if type(error).__name__ == CHECKS_FAILED:
+        return
+    settings = Settings()
+    failed = Alert(
+        key=_key(context),
+        what=f"step '{context.op.name}' of {context.job_name} failed: {error}",
+        money=f"{stake(settings)}; the last published version stays in place",
+        advice=f"see run {context.run_id} in Dagster; `salesops doctor` says what is wrong with the"
+        " installation; `salesops run` tries again",
     )
-    alert_or_log(Settings(), text, context.log.warning)
+    tell(settings, failed, context.log.warning)
+
+
+@dg.success_hook(name="note_recovery")
+def note_recovery(context: dg.HookContext) -> None:
+    """A step that went well may be told of again when it fails again."""
+    clear(Settings(), _key(context))
+
+
+def _key(context: dg.HookContext) -> str:
+    return f"step:{context.job_name}:{context.op.name}:"
 
 
 daily_sales_operations = dg.define_asset_job(
@@ -33,7 +52,7 @@ daily_sales_operations = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     description="Landing files to published marts and forecasts.",
     executor_def=dg.in_process_executor,
-    hooks={alert_people},
+    hooks={alert_people, note_recovery},
 )
 
 
@@ -76,7 +95,7 @@ weekly_forecast = dg.define_asset_job(
         " marts for the newest day again."
     ),
     executor_def=dg.in_process_executor,
-    hooks={alert_people},
+    hooks={alert_people, note_recovery},
 )
 
 weekly_schedule = dg.build_schedule_from_partitioned_job(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from orchestration.alerts import Alert, stake, tell
 from orchestration.settings import Settings
 from orchestration.signs_of_life import forget_signs, sign_of_life, state_of
 from orchestration.warehouse import reserve_warehouse
@@ -27,9 +28,20 @@ def warehouse_reservation(context: dg.InitResourceContext) -> Iterator[None]:
     settings, run_id = Settings(), context.run_id or "none"
     with sign_of_life(settings, run_id):
         if context.instance is not None:
-            fail_killed_runs(context.instance, settings, own_run_id=run_id)
+            for killed in fail_killed_runs(context.instance, settings, own_run_id=run_id):
+                tell(settings, _killed(settings, killed), dg.get_dagster_logger().warning)
         with reserve_warehouse(settings, tell=dg.get_dagster_logger().info):
             yield
+
+
+def _killed(settings: Settings, run_id: str) -> Alert:
+    return Alert(
+        f"killed:{run_id}",
+        what=f"run {run_id} was killed, or the machine went",
+        money=f"{stake(settings)}; no acknowledged row is lost",
+        advice="nothing, if the run that follows succeeds: it does what that one left undone;"
+        " otherwise look for what ends processes on this machine, such as a lack of memory",
+    )
 
 
 WAREHOUSE_POOL = "warehouse"

@@ -41,8 +41,15 @@ class Settings(BaseSettings):
         None, description="Secret of the hashes that published e-mail and phone columns hold."
     )
     alert_webhook: SecretStr | None = Field(
-        None, description="URL that a failed run is reported to (Slack-compatible)."
+        None, description="URL that alerts are posted to (Slack-compatible)."
     )
+    alert_email: str | None = Field(
+        None, description="Mailboxes that alerts go to, separated by commas."
+    )
+    alert_smtp: SecretStr | None = Field(
+        None, description="Mail server, such as smtps://user:password@mail.example.com:465."
+    )
+    alert_sender: str | None = Field(None, description="Sender of these e-mails.")
 
     @cached_property
     def landing_folder(self) -> Path:

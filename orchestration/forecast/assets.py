@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.alerts import Alert, clear, stake, tell
 from orchestration.company import load_company
 from orchestration.forecast.plots import drawings
 from orchestration.forecast.run import forecast_bookings
@@ -40,6 +41,17 @@ def forecast(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     with open_warehouse(settings) as warehouse:
         result = forecast_bookings(warehouse, load_company(settings), on_progress=context.log.info)
         pictures = drawings(warehouse, result.forecast_run_id)
+    if result.published_method is None:
+        withheld = Alert(
+            "forecast_withheld",
+            what=f"the forecast is withheld: {result.note}",
+            money=stake(settings),
+            advice="see marts.fct_forecast_run; earlier extracts make the history longer",
+            since=result.as_of_date,
+        )
+        tell(settings, withheld, context.log.warning)
+    else:
+        clear(settings, "forecast_withheld")
     metadata: dict[str, str | int | dg.MarkdownMetadataValue] = {
         "forecast_run_id": str(result.forecast_run_id),
         "status": result.status,

@@ -1,13 +1,13 @@
 """Loading landing as Dagster assets: one per raw table, and the operational tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import dagster as dg
 
-from orchestration.alerts import alert_or_log
+from orchestration.alerts import Alert, clear, stake, tell
 from orchestration.contracts import Contract, load_contracts
 from orchestration.ingest.facts import FILES_ACCEPTED, facts_of
-from orchestration.ingest.run import Progress, ingest_landing
+from orchestration.ingest.run import IngestResult, Progress, ingest_landing
 from orchestration.resources import RESERVATION, RETRY, WAREHOUSE_POOL
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -84,14 +84,29 @@ def ingest(
     yield dg.MaterializeResult(asset_key=LEDGER, metadata=facts_of(result))
     yield dg.MaterializeResult(asset_key=QUARANTINED)
     yield dg.MaterializeResult(asset_key=DELETED)
-    if result.rejected:
-        refused = "\n".join(str(entry.error) for entry in result.rejected)
-        alert_or_log(
-            Settings(), f"salesops: files of landing were rejected:\n{refused}", context.log.warning
-        )
+    _tell_of_rejected(result, context.log.warning)
     yield dg.AssetCheckResult(
         check_name=FILES_ACCEPTED,
         asset_key=LEDGER,
         passed=not result.rejected,
         metadata={entry.file_name: str(entry.error) for entry in result.rejected},
     )
+
+
+def _tell_of_rejected(result: IngestResult, log: Callable[[str], None]) -> None:
+    """Tell people of the files that were refused, once for the same files."""
+    settings = Settings()
+    files = ", ".join(entry.file_name for entry in result.rejected)
+    key = f"rejected:{files}"
+    clear(settings, "rejected:", except_for=key)
+    if files:
+        refused = Alert(
+            key,
+            what="files of landing were rejected:\n"
+            + "\n".join(str(entry.error) for entry in result.rejected),
+            money=f"not known, because they could not be read; {stake(settings)}",
+            advice="mend or replace the files, or accept each with"
+            " `salesops ingest --acknowledge FILE`; all other files are loaded",
+            since=min((e.extract_date for e in result.rejected if e.extract_date), default=None),
+        )
+        tell(settings, refused, log)

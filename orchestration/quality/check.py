@@ -6,8 +6,10 @@ list them; :mod:`orchestration.quality.validate` makes the expectations and runs
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 Severity = Literal["critical", "warning"]
@@ -53,7 +55,9 @@ class CheckResult:
 
     ``failed_count`` is the number of rows that broke an expectation, a row counting once for each;
     None when the check could not be computed. ``sample_keys`` names a few of them, as
-    ``column=value``; ``sql`` finds them all.
+    ``column=value``; ``sql`` finds them all. ``affected_amount`` is the money in the table's first
+    column of amounts that these rows have, None where that cannot be said; ``failing_since`` is the
+    business date from which on the check fails in every run.
     """
 
     check: Check
@@ -62,6 +66,8 @@ class CheckResult:
     sample_keys: tuple[str, ...] = ()
     details: str = ""
     sql: str = ""
+    affected_amount: Decimal | None = None
+    failing_since: dt.date | None = None
 
     @property
     def blocks(self) -> bool:

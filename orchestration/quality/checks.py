@@ -6,7 +6,9 @@ import dagster as dg
 
 from orchestration.contracts import load_contracts
 from orchestration.quality.check import Check, CheckResult
+from orchestration.quality.failures import tell_of_failures, tell_of_late_extracts
 from orchestration.quality.forecast_suites import forecast_checks
+from orchestration.quality.history import EXTRACT_IS_IN_TIME
 from orchestration.quality.mart_suites import mart_checks
 from orchestration.quality.results import check_and_record
 from orchestration.quality.score_suites import score_checks
@@ -43,7 +45,11 @@ def checks_definition(name: str, checks: Sequence[Check]) -> dg.AssetChecksDefin
         selected = [c for key, c in by_key.items() if key in context.selected_asset_check_keys]
         # A run that repeats what failed in an earlier one goes on with that one's results.
         run_id = context.run.root_run_id or context.run.run_id
-        for result in check_and_record(Settings(), selected, run_id):
+        results = check_and_record(Settings(), selected, run_id)
+        tell_of_failures(Settings(), results, context.log.warning)
+        if any(result.check.name == EXTRACT_IS_IN_TIME for result in results):
+            tell_of_late_extracts(Settings(), context.log.warning)
+        for result in results:
             if result.status != "passed":
                 context.log.warning(f"{result.check.table_name}: {result.details}")
             yield _asset_check_result(result)
@@ -80,6 +86,10 @@ def _asset_check_result(result: CheckResult) -> dg.AssetCheckResult:
         metadata={
             "status": result.status,
             "failed_count": result.failed_count,
+            "affected_amount": None
+            if result.affected_amount is None
+            else float(result.affected_amount),
+            "failing_since": str(result.failing_since),
             "failing_keys": list(result.sample_keys),
             "failing_query": dg.MetadataValue.md(f"```sql\n{result.sql}\n```"),
         }

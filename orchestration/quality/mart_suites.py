@@ -9,6 +9,7 @@ from __future__ import annotations
 from orchestration.quality.account_suites import account_marts
 from orchestration.quality.check import Check, between, no_rows, one_of
 from orchestration.quality.figure_suites import daily_pipeline, performance
+from orchestration.quality.history import mart_history_check
 from orchestration.quality.marketing_suites import marketing_marts
 from orchestration.quality.mart import Mart
 from orchestration.quality.pipeline_suites import pipeline_marts
@@ -27,7 +28,11 @@ def mart_checks() -> tuple[Check, ...]:
         performance("mart_team_performance"),
         *pipeline_marts(), *account_marts(), *marketing_marts(),
     )  # fmt: skip
-    return tuple(check for mart in marts for check in mart.checks)
+    return tuple(
+        check
+        for mart in marts
+        for check in (*mart.checks, mart_history_check(mart.table, mart.key_columns))
+    )
 
 
 def _dates() -> Mart:

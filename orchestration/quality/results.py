@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import duckdb
 
+from orchestration.contracts import load_contracts
 from orchestration.quality.check import Check, CheckResult
+from orchestration.quality.history import profile_extracts, profile_marts
 from orchestration.quality.validate import run_checks
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -29,6 +32,7 @@ create table if not exists ops.check_result (
     failing_query varchar,
     failing_since date
 );
+alter table ops.check_result add column if not exists affected_amount decimal(38, 2);
 comment on table ops.check_result is 'One row per check and run; a check repeated within a run has '
     'a row for each time.';
 comment on column ops.check_result.status is
@@ -38,6 +42,9 @@ comment on column ops.check_result.failed_count is
 comment on column ops.check_result.failing_query is 'Finds all rows that broke the check.';
 comment on column ops.check_result.failing_since is
     'Business date of the first run of the present row of runs in which it did not pass.';
+comment on column ops.check_result.affected_amount is
+    'Money of the rows that broke it, in the reporting currency, for raw tables in the currencies '
+    'of their records; NULL where that cannot be said.';
 """
 
 _BUSINESS_DATE = {
@@ -48,6 +55,8 @@ _BUSINESS_DATE = {
 
 def check_and_record(settings: Settings, checks: Sequence[Check], run_id: str) -> list[CheckResult]:
     """Run checks on the warehouse and keep their results; the warehouse is closed afterwards.
+
+    Before, the tables are measured, for the checks that hold them against their own past.
 
     Args:
         settings: Where the warehouse is.
@@ -63,11 +72,14 @@ def check_and_record(settings: Settings, checks: Sequence[Check], run_id: str) -
     if not checks:
         return []
     with open_warehouse(settings) as warehouse:
-        results = run_checks(warehouse, checks)
         stage = "marts" if checks[0].schema == "marts" else "raw"
         as_of = warehouse.execute(_BUSINESS_DATE[stage]).fetchall()[0][0]
-        record(warehouse, results, run_id, as_of)
-    return results
+        if stage == "marts":
+            profile_marts(warehouse, dict.fromkeys(check.table for check in checks), as_of)
+        else:
+            profile_extracts(warehouse, load_contracts(settings).values())
+        results = run_checks(warehouse, checks)
+        return record(warehouse, results, run_id, as_of)
 
 
 def record(
@@ -75,11 +87,17 @@ def record(
     results: Sequence[CheckResult],
     run_id: str,
     as_of: dt.date | None,
-) -> None:
-    """Append results to ``ops.check_result``, all of them or none."""
+) -> list[CheckResult]:
+    """Append results to ``ops.check_result``, all of them or none; they know since when."""
     warehouse.execute(_TABLE)
-    failing_since = _failing_since(warehouse, run_id)
+    earlier = _failing_since(warehouse, run_id)
     checked_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    dated = [
+        replace(r, failing_since=earlier.get((r.check.table_name, r.check.name), as_of))
+        if r.status != "passed"
+        else r
+        for r in results
+    ]
     rows = [
         [
             run_id,
@@ -94,17 +112,17 @@ def record(
             list(result.sample_keys),
             result.details or None,
             result.sql or None,
-            None
-            if result.status == "passed"
-            else failing_since.get((result.check.table_name, result.check.name), as_of),
+            result.failing_since,
+            result.affected_amount,
         ]
-        for result in results
+        for result in dated
     ]
     warehouse.begin()
     warehouse.executemany(
         f"insert into ops.check_result values ({', '.join('?' * len(rows[0]))})", rows
     )
     warehouse.commit()
+    return dated
 
 
 def _failing_since(

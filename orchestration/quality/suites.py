@@ -24,6 +24,7 @@ from orchestration.quality.check import (
     one_of,
     unique_together,
 )
+from orchestration.quality.history import raw_history_checks
 
 OWN_COLUMNS = ("_row_hash", "_first_extract_date", "_last_extract_date", "_file_name")
 SALESFORCE_ID_LENGTH = 18  # loading makes ids of 15 characters longer
@@ -96,7 +97,7 @@ def contract_checks(contract: Contract) -> tuple[Check, ...]:
         )
         for rule in contract.quality_rules
     ]
-    return tuple(checks)
+    return (*checks, *raw_history_checks(contract))
 
 
 def _value_expectations(field: ContractField, keys: tuple[str, ...]) -> Iterator[Expectation]:

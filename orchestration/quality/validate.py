@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.quality.check import Check, CheckResult, Expectation
 from orchestration.quality.engine import ExpectationRunner
+from orchestration.quality.money import affected_amount
 
 SAMPLE_SIZE = 5
 
@@ -96,6 +97,7 @@ def _result(
         sample_keys=tuple(dict.fromkeys(keys))[:SAMPLE_SIZE],
         details="; ".join(f"not so: {failure.text}" for failure in failures),
         sql=";\n".join(queries),
+        affected_amount=affected_amount(connection, check, queries),
     )
 
 

@@ -32,7 +32,7 @@ def warehouse(tmp_path, monkeypatch):
             "create schema raw_crm; create schema ops;"
             "create table raw_crm.deal as select '1' as id, 'u' as owner;"
             "create table ops.load_ledger as select date '2026-06-01' as extract_date,"
-            " 'loaded' as status"
+            " 'loaded' as status, 'crm' as source, 'Deal' as object, 1 as rows_read"
         )
     return file
 

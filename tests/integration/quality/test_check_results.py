@@ -33,7 +33,8 @@ def settings(tmp_path):
         settings,
         """
         create schema marts; create schema intermediate;
-        create table marts.fct_deal as select 'a' as deal_key, 5 as amount, 'Open' as stage;
+        create table marts.fct_deal as
+            select 'a' as deal_key, cast(5 as decimal(18, 2)) as amount, 'Open' as stage;
         create table intermediate.int_as_of_date as select date '2026-06-01' as as_of_date
         """,
     )
@@ -103,3 +104,21 @@ def test_the_warehouse_is_closed_afterwards(settings):
     assert not settings.warehouse_file.with_suffix(".duckdb.wal").exists()
     with duckdb.connect(str(settings.warehouse_file), read_only=True) as reader:
         assert reader.execute("select count(*) from ops.check_result").fetchone() == (3,)
+
+
+def test_a_result_says_how_much_money_its_rows_are_about(settings):
+    execute(settings, "insert into marts.fct_deal values ('b', -7, 'Open'), (null, 90, 'Open')")
+    keys, amounts, stages = run(settings, "run 1", "2026-06-01", amount="amount")
+    assert keys.affected_amount == 90
+    assert amounts.affected_amount == 7
+    assert stages.affected_amount is None
+    recorded = execute(settings, "select affected_amount from ops.check_result order by all")
+    assert recorded == [(7,), (90,), (None,)]
+
+
+def test_results_of_a_warehouse_from_before_amounts_were_kept_are_added_to(settings):
+    run(settings, "run 1", "2026-06-01", amount=1)
+    execute(settings, "alter table ops.check_result drop column affected_amount")
+    run(settings, "run 2", "2026-06-02", amount=-1)
+    recorded = execute(settings, "select distinct run_id, affected_amount from ops.check_result")
+    assert ("run 2", 1) in recorded

@@ -63,6 +63,8 @@ def test_a_contract_becomes_one_check_per_kind_of_rule(checks):
         "values_keep_the_contract": "critical",
         "code_is_of_one_record": "warning",
         "a_won_deal_is_certain": "warning",
+        "looks_as_usual": "warning",
+        "extract_is_in_time": "warning",
     }
     assert {check.table_name for check in checks.values()} == {"raw_crm.deal"}
     assert {check.key_columns for check in checks.values()} == {("number", "region")}

@@ -10,7 +10,7 @@ MARTS = {
     "mart_stage_ageing", "mart_win_loss", "mart_rep_performance", "mart_team_performance",
     "dim_contact", "dim_campaign", "fct_lead", "fct_touchpoint", "fct_attribution",
     "mart_campaign_performance", "mart_channel_performance", "mart_lead_funnel",
-    "mart_lead_response",
+    "mart_lead_response", "fct_forecast_submission",
 }  # fmt: skip
 
 
