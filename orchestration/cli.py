@@ -29,6 +29,7 @@ from orchestration.publish.versions import VersionStore
 from orchestration.published import open_published
 from orchestration.quarantine_cli import quarantine
 from orchestration.report import summary
+from orchestration.report.quality import quality_report_file
 from orchestration.sample.company import SMALL_SCALE
 from orchestration.sample.copy import copy_sample, refuse_foreign
 from orchestration.sample.write import SEED, write_sample
@@ -203,6 +204,8 @@ def _run(settings: Settings, as_of: dt.date | None) -> None:
         with open_published(settings) as published:
             facts["Forecast"] = _forecast(published, company)
         facts["Look next"] = "`salesops status`: what needs attention; `make dev`: Dagster"
+    if quality_report_file(settings).exists():
+        facts["Quality"] = str(quality_report_file(settings))
     facts["Log"] = str(log)
     print_facts(terminal, "Summary", facts.items())
     for failure in progress.failures:

@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from orchestration.alerts import Alert, clear, stake, tell
 from orchestration.company import CompanyError, load_company
+from orchestration.report.quality import write_quality_report
 from orchestration.settings import Settings
 
 JOB_NAME = "daily_sales_operations"
@@ -16,6 +18,7 @@ FIRST_WEEK = "2015-01-05"
 """The Monday from which on weeks can be forecast again."""
 
 
+LAST_STEP = "published_database"
 CHECKS_FAILED = "DagsterAssetCheckFailedError"
 """What ends a step of checks; the checks themselves have told people already."""
 
@@ -23,13 +26,14 @@ CHECKS_FAILED = "DagsterAssetCheckFailedError"
 @dg.failure_hook(name="alert_people")
 def alert_people(context: dg.HookContext) -> None:
     """Tell people which step failed and why; never fail the run once more."""
-    error = context.op_exception
+    error, settings = context.op_exception, Settings()
+    verdict = f"step '{context.op.name}' of {context.job_name} failed: {error}"
+    _report(context, f"Nothing was published by run {context.run_id}: {verdict}", failed=True)
     if type(error).__name__ == CHECKS_FAILED:
         return
-    settings = Settings()
     failed = Alert(
         key=_key(context),
-        what=f"step '{context.op.name}' of {context.job_name} failed: {error}",
+        what=verdict,
         money=f"{stake(settings)}; the last published version stays in place",
         advice=f"see run {context.run_id} in Dagster; `salesops doctor` says what is wrong with the"
         " installation; `salesops run` tries again",
@@ -41,6 +45,16 @@ def alert_people(context: dg.HookContext) -> None:
 def note_recovery(context: dg.HookContext) -> None:
     """A step that went well may be told of again when it fails again."""
     clear(Settings(), _key(context))
+    if context.op.name == LAST_STEP:
+        _report(context, f"Published by run {context.run_id}.", failed=False)
+
+
+def _report(context: dg.HookContext, verdict: str, *, failed: bool) -> None:
+    """Write the report of the run's quality; what keeps it from being written is only logged."""
+    try:
+        write_quality_report(Settings(), verdict, failed=failed)
+    except (OSError, RuntimeError, duckdb.Error) as error:
+        context.log.warning(f"there is no report of the quality of this run: {error}")
 
 
 def _key(context: dg.HookContext) -> str:
