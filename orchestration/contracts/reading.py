@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,12 +59,22 @@ def load_contract(path: Path) -> Contract:
         ContractError: the file is no valid contract.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContractError(f"{path}: is no Open Data Contract: {error}") from error
+    return _read(text, path)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, path: Path) -> Contract:
+    """The contract that a text is; one that is read again is not parsed again."""
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506
         document = OpenDataContractStandard.model_validate(content)
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise ContractError(f"{path}: is no Open Data Contract: {'; '.join(problems)}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except yaml.YAMLError as error:
         raise ContractError(f"{path}: is no Open Data Contract: {error}") from error
     try:
         _check_keys(content)
