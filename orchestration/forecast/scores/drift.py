@@ -93,8 +93,8 @@ def calibration(score: str, cases: pd.DataFrame) -> Iterator[Watched]:
     """
     days = sorted(cases.loc[cases[MODEL].notna(), "day"].unique())[-RECENT_LOOKS:]
     recent = cases[cases["day"].isin(days) & cases[MODEL].notna()]
-    groups = [(ALL, recent), *recent.groupby("group", sort=True)]
-    for name, of_group in groups:
+    groups = list(recent.groupby("group", sort=True))
+    for name, of_group in [(ALL, recent), *(groups if len(groups) > 1 else [])]:
         chances = of_group[MODEL].to_numpy()
         expected, came = float(chances.sum()), int(of_group["came"].sum())
         if expected < FEWEST_EXPECTED:

@@ -64,9 +64,7 @@ def look_at_leads(inputs: ScoreInputs, day: int) -> LeadLook:
 
 def states_on(inputs: ScoreInputs, day: int) -> pd.DataFrame:
     """The leads of the year before a day that had not converted by its end."""
-    born = inputs.leads["lead_day"].to_numpy()
-    is_there = (born <= day) & (born > day - OLDEST_DAYS)
-    return _states(inputs, np.where(is_there, day, -1))
+    return _states(inputs, _there_on(inputs, day))
 
 
 def converted(look: LeadLook) -> FloatArray:
@@ -78,19 +76,14 @@ def fit_leads(inputs: ScoreInputs, origin: int) -> Logistic | None:
     """Learn from everything known at the end of ``origin``; None with too few conversions."""
     if (inputs.leads["outcome_day"] <= origin).sum() < FEWEST_CONVERSIONS:
         return None
-    born = inputs.leads["lead_day"].to_numpy()
-    is_recent = (born > origin - LEARNED_DAYS) & (born <= origin)
-    looks = [_states(inputs, np.where(is_recent, born, -1))]
-    looks += [states_on(inputs, origin - days) for days in LOOKS]
-    states = pd.concat(looks, ignore_index=True)
-    watched = np.searchsorted(ENDS, (origin - states["state_day"]).to_numpy(), side="right")
-    stretches = np.searchsorted(ENDS, (states["outcome_day"] - states["state_day"]).to_numpy()) + 1
-    at_risk = np.minimum(watched, stretches)
-    if at_risk.sum() > MOST_ROWS:
-        lots = pd.util.hash_pandas_object(states[["lead_key", "state_day"]], index=False)
-        is_drawn = lots.to_numpy() / 2.0**64 < MOST_ROWS / at_risk.sum()
-        states = states[is_drawn].reset_index(drop=True)
-        at_risk, stretches = at_risk[is_drawn], stretches[is_drawn]
+    looks = [_born_until(inputs, origin), *(_there_on(inputs, origin - days) for days in LOOKS)]
+    total = sum(int(_watched(inputs.leads, days, origin)[0].sum()) for days in looks)
+    if total > MOST_ROWS:
+        lots = pd.util.hash_pandas_object(inputs.leads["lead_key"], index=False).to_numpy()
+        is_drawn = lots / 2.0**64 < MOST_ROWS / total
+        looks = [np.where(is_drawn, days, -1) for days in looks]
+    states = pd.concat([_states(inputs, days) for days in looks], ignore_index=True)
+    at_risk, stretches = _watched(states, states["state_day"].to_numpy(), origin)
     rows = np.repeat(np.arange(len(states)), at_risk)
     stretch = np.arange(len(rows)) - np.repeat(at_risk.cumsum() - at_risk, at_risk)
     converts = stretch + 1 == stretches[rows]
@@ -129,24 +122,45 @@ def _within(by_stretch: FloatArray) -> FloatArray:
     return chances
 
 
+def _there_on(inputs: ScoreInputs, day: int) -> DayArray:
+    """The day, for each lead that was to be looked at on it; -1 for the others."""
+    born, ends = (inputs.leads[name].to_numpy() for name in ("lead_day", "outcome_day"))
+    return np.where((born <= day) & (born > day - OLDEST_DAYS) & (ends > day), day, -1)
+
+
+def _born_until(inputs: ScoreInputs, day: int) -> DayArray:
+    """The day on which each lead became one, of those to learn from; -1 for the others."""
+    born, ends = (inputs.leads[name].to_numpy() for name in ("lead_day", "outcome_day"))
+    return np.where((born <= day) & (born > day - LEARNED_DAYS) & (ends > born), born, -1)
+
+
+def _watched(leads: pd.DataFrame, state_days: DayArray, origin: int) -> tuple[DayArray, DayArray]:
+    """How many stretches each lead was watched for, and in which, counted from 1, it converted.
+
+    Args:
+        leads: Leads.
+        state_days: The day on which each is looked at; -1 for those that are not.
+        origin: The last day that was seen.
+    """
+    complete = np.searchsorted(ENDS, origin - state_days, side="right")
+    stretches = np.searchsorted(ENDS, leads["outcome_day"].to_numpy() - state_days) + 1
+    return np.where(state_days >= 0, np.minimum(complete, stretches), 0), stretches
+
+
 def _states(inputs: ScoreInputs, state_days: DayArray) -> pd.DataFrame:
     """Leads as they stood at the end of a day of their own; -1 for those that are not looked at."""
-    leads = inputs.leads
-    is_there = (state_days >= 0) & (leads["outcome_day"].to_numpy() > state_days)
-    state_days = np.where(is_there, state_days, -1)
+    leads, is_there = inputs.leads, state_days >= 0
     states = leads[is_there].assign(state_day=state_days[is_there]).reset_index(drop=True)
     day = states["state_day"]
-    places = pd.Index(leads["lead_key"]).get_indexer(inputs.touches["lead_key"])
-    touched = inputs.touches["touched_day"].to_numpy()
-    is_seen = (places >= 0) & (touched <= state_days[places])
-    touches = inputs.touches[is_seen].groupby("lead_key")
+    is_seen = (inputs.touches["touched_day"] <= state_days[inputs.touches["lead"]]).to_numpy()
+    touches = inputs.touches[is_seen].groupby("lead")
     found = pd.DataFrame(
         {
             "first_channel": touches["channel"].first(),
             "touch_count": touches.size(),
             "touch_day": touches["touched_day"].max(),
         }
-    ).reindex(states["lead_key"])
+    ).reindex(np.flatnonzero(is_there))
     return states.assign(
         age=day - states["lead_day"],
         first_channel=found["first_channel"].fillna(NO_TOUCH).to_numpy(),

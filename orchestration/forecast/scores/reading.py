@@ -52,8 +52,9 @@ class ScoreInputs:
     ``leads`` has a row per lead: ``lead_key``, ``source_system``, ``lead_source``, the ``lead_day``
     on which it became one and, `NEVER` where it did not come to that, the ``outcome_day`` of its
     conversion, the ``responded_day``, ``mql_day`` and ``sql_day``; ``response_minutes`` is NaN
-    without an answer. ``touches`` has for each touch of a lead, in order, ``touched_day`` and
-    ``channel``. ``regions``: where each user sells.
+    without an answer. ``touches`` has for each touch of a lead, those of one together and in order,
+    the place of its ``lead`` among the leads, ``touched_day`` and ``channel``. ``regions``: where
+    each user sells.
     """
 
     leads: pd.DataFrame
@@ -66,7 +67,7 @@ class ScoreInputs:
 def read_score_inputs(connection: duckdb.DuckDBPyConnection) -> ScoreInputs:
     """Read the marts; order of rows there does not matter."""
     leads = connection.execute(LEADS, {"never": NEVER}).df()
-    touches = connection.execute(TOUCHES).df()
+    touches = _with_places(connection.execute(TOUCHES).df(), leads)
     regions = connection.execute(REGIONS).df()
     return ScoreInputs(
         leads=leads,
@@ -74,3 +75,9 @@ def read_score_inputs(connection: duckdb.DuckDBPyConnection) -> ScoreInputs:
         regions=regions.set_index("user_key")["region"],
         fingerprint=fingerprint_of(leads, touches, regions),
     )
+
+
+def _with_places(touches: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
+    places = pd.Index(leads["lead_key"]).get_indexer(touches["lead_key"])
+    found = touches.drop(columns="lead_key").assign(lead=places)
+    return found[found["lead"] >= 0].reset_index(drop=True)
