@@ -69,11 +69,12 @@ def build_arguments(company: Company, as_of: dt.date | None) -> list[str]:
 
     Unit tests are left to the test suite: they judge the code, which no data changes. Only choices
     that differ from the project's defaults are passed: dbt parses the whole project
-    anew whenever its variables are not those it was last parsed with.
+    anew whenever its variables are not those it was last parsed with. The manifest, which nobody
+    reads of a run, is not written.
     """
     defaults = default_company().dbt_vars()
     own = {
         key: value for key, value in company.dbt_vars(as_of).items() if defaults.get(key) != value
     }
     variables = ["--vars", json.dumps(own)] if own else []
-    return ["build", "--exclude-resource-type", "unit_test", *variables]
+    return ["build", "--no-write-json", "--exclude-resource-type", "unit_test", *variables]
