@@ -93,8 +93,9 @@ def tile(
 
 
 def table(view: View, frame: pd.DataFrame, of: tuple[str, ...]) -> None:
-    """A frame as a table; keys are left out, but a deal's links to its page."""
-    shown = frame[[column for column in frame.columns if not column.endswith("_key")]].copy()
+    """A frame as a table, without keys and orders; the key of a deal is a link to its page."""
+    is_shown = [not column.endswith(("_key", "_order")) for column in frame.columns]
+    shown = frame.loc[:, is_shown].copy()
     config: dict[str, object] = {
         column: st.column_config.Column(label(column), help=view.meaning(column, of) or None)
         for column in shown.columns

@@ -29,7 +29,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("moment", r"_at$|^valid_(from|to)$"),
     ("original", r"_original$|^amount_affected$"),
     ("multiple", r"^coverage_ratio_|^roas_|^mase$"),
-    ("rate", r"(^|_)(rate|share)($|_)|^(probability|wape|bias|skill|interval_coverage)$"),
+    (
+        "rate",
+        r"(^|_)(rate|share|chance|effect)($|_)|^(probability|wape|bias|skill|interval_coverage)$",
+    ),
     ("money", r"(^|_)amount($|_per_day$)|_amount_|^cac$|^cost_per_"),
     ("number", r"_(count|rank|days|number|order|months?|affected)($|_)|^(days|horizon)$|_minutes$"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Concatenate
 
 import duckdb
@@ -12,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.formats import Formats, kind_of
+from dashboard.meanings import Meanings, meanings
 from dashboard.publication import Publication
 from dashboard.queries import company
 from dashboard.queries.performance import PeriodType
@@ -75,14 +77,17 @@ class View:
 
     def meaning(self, column: str, of: tuple[str, ...]) -> str:
         """What a column holds, in the words of the first of the tables that has it; else ''."""
-        known = _meanings(self.publication)
         names = (column, column.removesuffix("_original"))
-        found = (known.get((table, name)) for name in names for table in of)
+        found = (self._meanings.get((table, name)) for name in names for table in of)
         return next((said for said in found if said), "")
 
     def about(self, table: str) -> str:
         """What a table holds, a row and all."""
-        return _meanings(self.publication).get((table, ""), "")
+        return self._meanings.get((table, ""), "")
+
+    @cached_property
+    def _meanings(self) -> Meanings:
+        return meanings(self.publication.read(company.meanings))
 
 
 def current() -> View:
@@ -135,9 +140,3 @@ def _select(name: str, options: list[str], key: str, is_asked: bool) -> str:
     if not is_asked:
         return options[0]
     return st.sidebar.selectbox(name, options, key=key, bind="query-params")
-
-
-def _meanings(publication: Publication) -> dict[tuple[str, str], str]:
-    said = publication.read(company.meanings)
-    texts = (" ".join(text.split()) for text in said["comment"])
-    return dict(zip(zip(said["table_name"], said["column_name"], strict=True), texts, strict=True))

@@ -16,6 +16,7 @@ HISTORY = ("fct_opportunity_history",)
 VISITS = ("fct_opportunity_stage_visit",)
 CONTACTS = ("fct_activity", "fct_touchpoint")
 HEALTH = ("mart_deal_health",)
+SCORE = ("fct_opportunity_score",)
 TILES = (
     "amount",
     "probability",
@@ -65,7 +66,9 @@ def _deal(view: View, key: str, facts: pd.DataFrame) -> None:
         " · ".join([outcome, *(elements.plain(row[name]) for name in named if pd.notna(row[name]))])
     )
     elements.tiles(view, facts, TILES, FACTS)
-    _danger(view, view.read(deal.signals, deal=key))
+    if not row["is_closed"]:
+        _chance(view, view.read(deal.score, deal=key))
+        _danger(view, view.read(deal.signals, deal=key))
     visits, contacts = view.read(deal.stage_visits, deal=key), view.read(deal.contacts, deal=key)
     if elements.section(
         view, "Its way through the stages", visits, VISITS, "No stage of it was ever seen."
@@ -91,6 +94,17 @@ def _deal(view: View, key: str, facts: pd.DataFrame) -> None:
         "Nobody did anything on it that was kept.",
     ):
         elements.table(view, contacts, CONTACTS)
+
+
+def _chance(view: View, score: pd.DataFrame) -> None:
+    if elements.section(
+        view, "Its chance", score, SCORE, "The newest forecast does not know this deal."
+    ):
+        elements.tiles(view, score, ("win_chance", "expected_close_date", "method"), SCORE)
+        reasons = (score.iloc[0][f"reason_{number}"] for number in (1, 2, 3))
+        st.markdown(
+            "\n".join(f"- {elements.plain(reason)}" for reason in reasons if pd.notna(reason))
+        )
 
 
 def _danger(view: View, signals: pd.DataFrame) -> None:

@@ -9,15 +9,16 @@ from dashboard.charts import series
 from dashboard.queries import forecast
 from dashboard.view import View, current
 
-FORECAST = ("fct_forecast", "mart_rep_performance")
+FORECAST = ("mart_forecast_summary",)
 ACCURACY = ("mart_forecast_accuracy",)
 TILES = (
     "mean_amount",
     "p10_amount",
     "p90_amount",
-    "won_amount",
-    "open_amount",
-    "new_amount",
+    "quota_amount",
+    "gap_amount",
+    "commit_amount",
+    "best_case_amount",
     "naive_amount",
 )
 GRAINS: dict[str, forecast.Grain] = {"Quarters": "quarter", "Months": "month"}
@@ -67,7 +68,7 @@ def _ahead(view: View, grain: forecast.Grain) -> None:
         forecast.booked, team=view.team, grain=grain, before=ahead["period_start_date"].min().date()
     )
     drawn = series.fan(past, ahead, view.formats)
-    says = "Bookings of past periods, forecast of those to come with its 80 % range, and the naive"
+    says = "Past bookings; the forecast with its 80 % range beside quota, commit and the naive"
     elements.chart(view, drawn, ahead, FORECAST, says)
 
 

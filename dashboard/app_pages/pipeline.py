@@ -28,13 +28,8 @@ def show(view: View) -> None:
 
 
 def _dates(view: View) -> tuple[dt.date, dt.date]:
-    def follow_period() -> None:
-        st.session_state.pop("from", None)
-        st.session_state.pop("to", None)
-
-    # A period chosen anew takes its dates along.
-    if st.session_state.get("dates_of") not in (None, view.period):
-        follow_period()
+    if st.session_state.get("dates_of", view.period) != view.period:  # chosen anew
+        st.session_state["from"], st.session_state["to"] = view.period.first, view.period.last
     st.session_state["dates_of"] = view.period
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.date_input(
@@ -76,9 +71,10 @@ def _stages(view: View, day: dt.date) -> None:
 def _teams(view: View, day: dt.date) -> None:
     frame = view.read(pipeline.by_team, day=day, team=view.node)
     note = "Each with everybody below, as the tree stands on the as-of date."
-    if elements.section(view, "By team", frame, DAILY, NOTHING_OPEN, note):
+    of = (*DAILY, "dim_user")
+    if elements.section(view, "By team", frame, of, NOTHING_OPEN, note):
         drawn = bars.bars(frame, "user_name", "open_amount", view.formats)
-        elements.chart(view, drawn, frame, DAILY, "Open amount by team")
+        elements.chart(view, drawn, frame, of, "Open amount by team")
 
 
 def _waterfall(view: View, first: dt.date, last: dt.date) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.style import GREEN, GREY, ORANGE, PALETTE, SHORT, SKY, Drawn, long
+from dashboard.charts.style import GREEN, GREY, ORANGE, PALETTE, RED, SHORT, SKY, Drawn, long
 from dashboard.formats import Formats, label
 
 
@@ -49,45 +49,49 @@ def lines(
 
 
 def fan(past: pd.DataFrame, ahead: pd.DataFrame, formats: Formats) -> alt.LayerChart:
-    """What was booked, and how what is to come spreads.
+    """What was booked, how what is to come spreads, and what it is measured against.
 
     Args:
         past: `period_start_date` and `bookings_amount` of periods that are over.
-        ahead: `period_start_date`, `mean_amount`, `p10_amount`, `p50_amount`, `p90_amount`,
-            `naive_amount` of periods from the running one on.
+        ahead: `period_start_date` and `<figure>_amount` for mean, p10, p90, naive, commit and quota
+            of periods from the running one on.
         formats: How amounts are written.
     """
-    booked = long(past, "period_start_date", ["bookings_amount"], formats)
-    coming = long(ahead, "period_start_date", ["mean_amount", "naive_amount"], formats)
+    time = "period_start_date"
     named = {
-        "Bookings amount": "Booked",
-        "Mean amount": "Forecast",
-        "Naive amount": "Naive",
+        "bookings_amount": ("Booked", GREY, [1, 0], "circle"),
+        "mean_amount": ("Forecast", SKY, [1, 0], "circle"),
+        "naive_amount": ("Naive", ORANGE, [5, 4], "triangle-up"),
+        "commit_amount": ("Commit", GREEN, [2, 2], "square"),
+        "quota_amount": ("Quota", RED, [8, 3], "diamond"),
     }
-    drawn = pd.concat([booked, coming]).replace({"name": named})
-    names = list(named.values())
+    names, colours, dashes, shapes = (list(of_all) for of_all in zip(*named.values(), strict=True))
+    drawn = pd.concat(
+        [
+            long(past, time, ["bookings_amount"], formats),
+            long(ahead, time, list(named)[1:], formats),
+        ]
+    ).replace({"name": {label(column): name for column, (name, *_) in named.items()}})
     band = (
-        alt.Chart(ahead, height=320)
+        alt.Chart(ahead, height=340)
         .mark_area(color=SKY, opacity=0.25)
         .encode(
-            x=alt.X("period_start_date:T", title=None),
+            x=alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y")),
             y=alt.Y("p10_amount:Q", title=None, axis=alt.Axis(labelExpr=SHORT, tickCount=6)),
             y2="p90_amount:Q",
         )
     )
     by_name = alt.Chart(drawn).encode(
-        x="period_start_date:T",
+        x=f"{time}:T",
         y="value:Q",
-        color=alt.Color("name:N", scale=alt.Scale(domain=names, range=[GREY, SKY, ORANGE])),
+        color=alt.Color("name:N", scale=alt.Scale(domain=names, range=colours)),
         tooltip=["day", alt.Tooltip("name", title="figure"), "written"],
     )
     line = by_name.mark_line(strokeWidth=2.5).encode(
-        strokeDash=alt.StrokeDash(
-            "name:N", scale=alt.Scale(domain=names, range=[[1, 0], [1, 0], [5, 4]])
-        )
+        strokeDash=alt.StrokeDash("name:N", scale=alt.Scale(domain=names, range=dashes))
     )
     points = by_name.mark_point(filled=True, size=45, opacity=1).encode(
-        shape=alt.Shape("name:N", scale=alt.Scale(domain=names))
+        shape=alt.Shape("name:N", scale=alt.Scale(domain=names, range=shapes))
     )
     return band + line + points
 

@@ -182,3 +182,25 @@ def signals(db: duckdb.DuckDBPyConnection, deal: str) -> pd.DataFrame:
         """,
         {"deal": deal},
     ).df()
+
+
+def score(db: duckdb.DuckDBPyConnection, deal: str) -> pd.DataFrame:
+    """One row where the deal is open: its chance to be won, by the newest run, and why."""
+    return db.execute(
+        """
+        select
+            win_chance,
+            expected_close_date,
+            reason_1,
+            reason_2,
+            reason_3,
+            method,
+            is_calibrated,
+            calibration_count
+        from marts.fct_opportunity_score
+        inner join marts.fct_forecast_run using (forecast_run_id)
+        where is_current and opportunity_key = $deal
+        qualify fct_forecast_run.as_of_date = max(fct_forecast_run.as_of_date) over ()
+        """,
+        {"deal": deal},
+    ).df()

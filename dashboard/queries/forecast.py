@@ -30,36 +30,34 @@ def run(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def periods(db: duckdb.DuckDBPyConnection, node_type: str, node: str, grain: Grain) -> pd.DataFrame:
-    """One row per period from the running one on: a node's published forecast and the naive."""
+    """One row per period from the running one on: a node's forecast and what it stands beside."""
     return db.execute(
         f"""
         select
-            forecast.period_start_date,
-            forecast.mean_amount,
-            forecast.p10_amount,
-            forecast.p50_amount,
-            forecast.p90_amount,
-            forecast.won_amount,
-            forecast.open_amount,
-            forecast.new_amount,
-            naive.mean_amount as naive_amount,
-            forecast.method,
-            forecast.model
-        from marts.fct_forecast as forecast
+            period_start_date,
+            mean_amount,
+            p10_amount,
+            p50_amount,
+            p90_amount,
+            won_amount,
+            open_amount,
+            new_amount,
+            quota_amount,
+            gap_amount,
+            needed_pipeline_amount,
+            commit_amount,
+            best_case_amount,
+            submitted_amount,
+            naive_amount,
+            summary.published_method,
+            skill
+        from marts.mart_forecast_summary as summary
         inner join marts.fct_forecast_run using (forecast_run_id)
-        left join marts.fct_forecast as naive
-            on forecast.forecast_run_id = naive.forecast_run_id
-            and forecast.node_type = naive.node_type
-            and forecast.node_key = naive.node_key
-            and forecast.period_type = naive.period_type
-            and forecast.period_start_date = naive.period_start_date
-            and naive.method = 'seasonal_naive'
         where {_OF_NEWEST_RUN}
-            and forecast.is_published
-            and forecast.node_type = $node_type
-            and forecast.node_key = $node
-            and forecast.period_type = $grain
-        order by forecast.period_start_date
+            and node_type = $node_type
+            and node_key = $node
+            and period_type = $grain
+        order by period_start_date
         """,
         {"node_type": node_type, "node": node, "grain": grain},
     ).df()
@@ -68,7 +66,7 @@ def periods(db: duckdb.DuckDBPyConnection, node_type: str, node: str, grain: Gra
 def booked(
     db: duckdb.DuckDBPyConnection, team: str | None, grain: Grain, before: dt.date
 ) -> pd.DataFrame:
-    """One row per past period, at most 24: what a team, or everybody, booked, and the quota."""
+    """One row per past period, at most 24: what a team, or everybody, booked."""
     return db.execute(
         """
         with
@@ -116,6 +114,7 @@ def accuracy(db: duckdb.DuckDBPyConnection, node_type: str, grain: Grain) -> pd.
         inner join marts.fct_forecast_run using (forecast_run_id)
         where {_OF_NEWEST_RUN}
             and node_type = $node_type
+            and node_key is null
             and period_type = $grain
             and (is_published or method = 'seasonal_naive')
         order by horizon, is_published desc

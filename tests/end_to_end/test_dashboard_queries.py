@@ -1,0 +1,148 @@
+"""What the dashboard asks of the published database, held against the marts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from dashboard.queries import company, deal, forecast, marketing, performance, pipeline, quality
+
+AS_OF = dt.date(2026, 6, 30)
+PARTS = ("start", *pipeline.ENTRIES, *pipeline.EXITS, "end")
+
+
+@pytest.fixture(scope="module")
+def db(demo) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(demo[0].published.resolve()), read_only=True) as connection:
+        yield connection
+
+
+def test_the_waterfall_of_a_period_is_that_of_the_mart(db):
+    sums = ", ".join(f"cast(sum({part}_amount) as double)" for part in PARTS)
+    expected = db.execute(
+        f"""
+        select period_start_date, period_end_date, {sums} from marts.mart_pipeline_waterfall
+        where period_type in ('month', 'quarter') and period_start_date >= '2025-07-01'
+        group by all order by all
+        """
+    ).fetchall()
+    assert len(expected) > 12
+    for first, last, *amounts in expected:
+        shown = pipeline.waterfall(db, first=first, last=last, owners=None)
+        assert list(shown.iloc[0]) == pytest.approx(amounts, abs=0.005)
+
+
+def test_the_waterfall_between_any_dates_balances_for_each_team(db):
+    between = {"first": dt.date(2026, 4, 10), "last": dt.date(2026, 5, 20)}
+    for team in company.teams(db)["user_key"]:
+        owners = list(company.members(db, team=team)["user_key"])
+        row = pipeline.waterfall(db, **between, owners=owners).iloc[0]
+        came = sum(row[f"{part}_amount"] for part in ("start", *pipeline.ENTRIES))
+        went = sum(row[f"{part}_amount"] for part in pipeline.EXITS)
+        assert came - went == pytest.approx(row["end_amount"], abs=0.005)
+
+
+def test_stages_and_teams_add_up_to_what_is_open(db):
+    shown = pipeline.open_pipeline(db, days=[AS_OF], owners=None).iloc[0]
+    tops = company.teams(db)
+    top = tops.loc[tops["is_top"], "user_key"].item()
+    for parts in (
+        pipeline.by_stage(db, day=AS_OF, owners=None),
+        pipeline.by_team(db, day=AS_OF, team=top),
+        pipeline.by_team(db, day=AS_OF, team=None),
+        pipeline.by_day(db, first=AS_OF, last=AS_OF, owners=None),
+    ):
+        for column in ("open_count", "open_amount", "weighted_amount"):
+            assert parts[column].sum() == pytest.approx(shown[column], abs=0.005)
+
+
+def test_a_team_is_a_manager_and_everybody_below(db):
+    tree = dict(db.execute("select user_key, manager_key from marts.dim_user").fetchall())
+    for team in company.teams(db)["user_key"]:
+        expected = {team}
+        while grown := {key for key, above in tree.items() if above in expected} - expected:
+            expected |= grown
+        assert set(company.members(db, team=team)["user_key"]) == expected
+
+
+def test_periods_begin_with_the_quarter_of_the_as_of_date(db):
+    periods = company.periods(db)
+    assert list(periods.iloc[0]["label":]) == ["2026 Q2"]
+    assert set(periods["label"]) >= {"2025 Q3", "Year 2024", "2026-06"}
+    assert periods["period_start_date"].max().date() <= AS_OF
+
+
+def test_deals_of_a_rep_add_up_to_the_bookings(db):
+    period = {"period_type": "quarter", "start": dt.date(2026, 4, 1)}
+    for rep in performance.reps(db, **period, owners=None).itertuples():
+        deals = performance.deals(db, rep=rep.user_key, first=period["start"], last=AS_OF)
+        won = deals[deals["is_won"].astype(bool)]
+        assert won["amount"].sum() == pytest.approx(float(rep.bookings_amount), abs=0.005)
+        assert len(won) == rep.won_count
+
+
+def test_a_month_of_marketing_is_that_of_the_mart(db):
+    month = dt.date(2026, 5, 1)
+    shown = marketing.channels(db, first=month, last=dt.date(2026, 5, 31)).set_index("channel")
+    expected = db.execute(
+        "select * from marts.mart_channel_performance where month_start_date = $month",
+        {"month": month},
+    ).df()
+    assert len(shown) == len(expected) > 1
+    columns = [column for column in shown.columns if column in expected]
+    assert {"spend_amount", "cac", "roas_markov"} <= set(columns)
+    for _, row in expected.iterrows():
+        for column in columns:
+            assert shown.loc[row["channel"], column] == pytest.approx(
+                row[column], abs=0.005, nan_ok=True
+            )
+
+
+def test_models_share_out_the_same_revenue(db):
+    quarter = {"first": dt.date(2026, 4, 1), "last": AS_OF}
+    whole = marketing.whole(db, **quarter).iloc[0]
+    channels = marketing.channels(db, **quarter)
+    for model in marketing.MODELS:
+        column = f"attributed_won_amount_{model}"
+        assert channels[column].sum() == pytest.approx(whole["won_amount"], abs=0.005)
+        assert whole[column] == pytest.approx(whole["won_amount"], abs=0.005)
+
+
+def test_the_forecast_shown_is_the_published_one_of_the_newest_run(db):
+    shown = forecast.periods(db, node_type="company", node="company", grain="quarter")
+    expected = db.execute(
+        """
+        select mean_amount, p10_amount, p90_amount from marts.fct_forecast
+        inner join marts.fct_forecast_run using (forecast_run_id)
+        where is_published and is_current and node_type = 'company' and period_type = 'quarter'
+        order by period_start_date
+        """
+    ).df()
+    assert len(shown) == len(expected) > 1
+    for column in expected.columns:
+        assert list(shown[column]) == list(expected[column])
+    assert forecast.accuracy(db, node_type="company", grain="quarter")[
+        "horizon"
+    ].is_monotonic_increasing
+
+
+def test_counts_of_the_quality_page_are_those_of_the_tables_below_it(db):
+    totals = quality.totals(db).iloc[0]
+    checks = quality.checks(db)
+    assert totals["failed_count"] == (checks["status"] != "passed").sum()
+    assert totals["passed_count"] == (checks["status"] == "passed").sum() > 100
+    assert totals["quarantined_count"] == len(quality.quarantined(db)) > 0
+    assert totals["schema_change_count"] == len(quality.schema_changes(db)) > 0
+    assert (quality.freshness(db)["behind_days"] == 0).any()
+
+
+def test_deals_are_found_by_name_account_or_key_whatever_the_case(db):
+    key, name = db.execute(
+        "select opportunity_key, opportunity_name from marts.fct_opportunity order by 1 limit 1"
+    ).fetchall()[0]
+    for text in (name.upper(), key.lower()):
+        assert key in set(deal.found(db, text=text, owners=None)["opportunity_key"])
+    assert deal.found(db, text="' or 1=1 --", owners=None).empty
