@@ -107,6 +107,7 @@ def _as_inputs(monthly: pd.DataFrame) -> Inputs:
         {
             "opportunity_key": sums["owner_key"] + " " + sums["period"].astype(str),
             "owner_key": sums["owner_key"],
+            "account_key": None,
             "closed_at": days,
             "close_date": days,
             "created_date": days,

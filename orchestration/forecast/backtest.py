@@ -129,7 +129,7 @@ def _cases(
             "booked": booked,
             "actual": came.to_numpy().sum(axis=1),
             "scale": usual_month(past),
-            "naive_scale": _yearly_change(past, len(months)),
+            "naive_scale": yearly_change(past.sums @ past.history.to_numpy(), len(months)),
         },
         index=past.nodes,
     ).reset_index()
@@ -153,14 +153,18 @@ def usual_month(known: Snapshot) -> FloatArray:
     size: FloatArray = year.mean(axis=1)
     levels = known.nodes.get_level_values("node_type")
     for level in levels.unique():
-        selling = size[(levels == level) & (size > 0)]
-        if len(selling):
-            size = np.where(levels == level, np.maximum(size, 0.1 * np.median(selling)), size)
+        size[levels == level] = at_least(size[levels == level])
     return size
 
 
-def _yearly_change(known: Snapshot, width: int) -> FloatArray:
-    months = known.sums @ known.history.to_numpy()
+def at_least(sizes: FloatArray) -> FloatArray:
+    """The sizes of a level's nodes, none below a tenth of what is usual for those that sell."""
+    selling = sizes[sizes > 0]
+    return np.maximum(sizes, 0.1 * np.median(selling)) if len(selling) else sizes
+
+
+def yearly_change(months: FloatArray, width: int) -> FloatArray:
+    """How much so many months of each node differ, on average, from those a year before."""
     sums = np.lib.stride_tricks.sliding_window_view(months, width, axis=1).sum(axis=2)
     lag = min(SEASON, sums.shape[1] - 1)
     change: FloatArray = np.abs(sums[:, lag:] - sums[:, :-lag]).mean(axis=1)

@@ -8,6 +8,12 @@ import pandas as pd
 
 from orchestration.company import Company
 from orchestration.forecast import tables
+from orchestration.forecast.account_rows import (
+    Shares,
+    account_forecasts,
+    share_out,
+    unlisted_shares,
+)
 from orchestration.forecast.accuracy import Choice, accuracy_rows, choose
 from orchestration.forecast.backtest import backtest
 from orchestration.forecast.combine import outlooks
@@ -53,17 +59,21 @@ def compute(
     of_all = outlooks(newest)
     made = {method: of_all[choice.reconciliation, method] for method in newest.members}
     shares = open_shares(newest, inputs)
-    forecasts = forecast_rows(known, made, periods, shares, cases, choice.method)
+    sharing, of_accounts = share_out(inputs, past, periods, choice.method, choice.reconciliation)
+    cases = pd.concat([cases, of_accounts], ignore_index=True)
+    to_come = sharing.to_come(newest, made[choice.method], unlisted_shares(inputs, newest, past))
+    accounts = account_forecasts(newest, sharing, to_come, periods)
+    forecasts = forecast_rows(known, made, periods, shares, accounts, cases, choice.method)
     scores = accuracy_rows(cases, past, choice.method)
     run = _run_row(
         inputs,
         known,
         status="naive" if choice.method == SEASONAL_NAIVE else "forecast",
-        note=_note(inputs, known, choice, forecasts),
+        note=_note(inputs, known, choice, sharing, forecasts),
         published_method=choice.method,
         reconciliation=choice.reconciliation,
         origin_count=cases["age"].nunique(),
-        node_count=len(known.nodes),
+        node_count=len(forecasts[["node_type", "node_key"]].drop_duplicates()),
     )
     return {
         tables.RUN: run,
@@ -101,8 +111,12 @@ def _run_row(inputs: Inputs, known: Snapshot, **said: object) -> pd.DataFrame:
     return pd.DataFrame([row | said])
 
 
-def _note(inputs: Inputs, known: Snapshot, choice: Choice, forecasts: pd.DataFrame) -> str:
+def _note(
+    inputs: Inputs, known: Snapshot, choice: Choice, sharing: Shares, forecasts: pd.DataFrame
+) -> str:
     said = [f"Published is {choice.reason}"]
+    if choice.method != SEASONAL_NAIVE:
+        said.append(f"Accounts share what their reps should book by {sharing.way}")
     if inputs.first_extract_date is not None and inputs.as_of < inputs.first_extract_date:
         said.append(
             f"Nothing was extracted before {inputs.first_extract_date}: states of then are rebuilt"

@@ -18,6 +18,7 @@ BOOKED = """
     select
         opportunity_key,
         coalesce(owner_at_close_key, $unassigned) as owner_key,
+        account_key,
         closed_at,
         close_date,
         created_date,
@@ -72,6 +73,7 @@ VERSIONS = """
     select
         owned.opportunity_key,
         coalesce(owned.owner_at_close_key, $unassigned) as owner_key,
+        owned.account_key,
         owned.closed_at,
         owned.close_date,
         owned.valid_from as known_from,
@@ -174,7 +176,8 @@ class Inputs:
     ``booked``: the deals won by then; ``versions``: every won version of a deal, from
     ``known_from`` until ``known_to`` (UTC, half-open). Both hold ``opportunity_key``,
     ``owner_key`` and ``closed_at`` as of the close, ``close_date``, its ``month`` and the days
-    left in it (``days_left``), and the amount in ``cents`` of the reporting currency.
+    left in it (``days_left``), ``account_key``, and the amount in ``cents`` of the reporting
+    currency.
     ``first_owned``: the moment at which each user first owned an opportunity. ``deals``: every
     version of every deal, won or not, and ``rates``: what a unit of each currency is worth in the
     reporting one; for both see `orchestration.forecast.deals`. ``submissions``: what reps and

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from orchestration.forecast.accounts import Accounts, accounts_of, looked_at
 from orchestration.forecast.deals import known_by, won_at
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.learn import correction, member_weights
@@ -44,7 +45,8 @@ class Made:
     ``expected`` is what the deals should bring, before any correction; None where too few had
     closed to say. ``open_share`` has, for every rep and month, the part of what deals should bring
     that comes from those already there. ``errors`` has for each method a row per matured forecast
-    of earlier origins, and a column for the company and each rep.
+    of earlier origins, and a column for the company and each rep. ``accounts`` are those known,
+    ``looks`` what each way of looking at them expects.
     """
 
     snapshot: Snapshot
@@ -52,6 +54,8 @@ class Made:
     members: dict[str, Member]
     errors: dict[str, FloatArray]
     open_share: pd.DataFrame | None
+    accounts: Accounts
+    looks: dict[str, FloatArray]
 
     @property
     def reps(self) -> pd.Index[str]:
@@ -79,7 +83,7 @@ def make(inputs: Inputs, origin: dt.date, quarters: QuarterPlaces, past: Sequenc
     ends = [day_number(first_day(first + ahead)) - 1 for ahead in range(STEPS)]
     raw = expect(known, day_number(origin), ends, quarters)
     members = series_members(now)
-    open_share = None
+    open_share = corrected = None
     if raw is None:
         instead = members[MEDIAN]
         models = {rep: f"Too few closed deals: {model}" for rep, model in instead.models.items()}
@@ -93,13 +97,15 @@ def make(inputs: Inputs, origin: dt.date, quarters: QuarterPlaces, past: Sequenc
     matured = _matured(now, past)
     members[STACK] = _stack(members, matured, has_submissions=len(now.submitted) > 0)
     errors = {method: _errors(members[method].reps.index, matured, method) for method in members}
-    return Made(now, raw, members, errors, open_share)
+    accounts = accounts_of(inputs, now, known, corrected)
+    looks = looked_at(accounts, now, corrected)
+    return Made(now, raw, members, errors, open_share, accounts, looks)
 
 
 def _corrected(raw: Expected, known: pd.DataFrame, month: int, past: Sequence[Made]) -> Expected:
     """The expectation without the bias that it had at matured origins, by month ahead."""
     lines = []
-    for is_new, by_owner in ((False, raw.from_open), (True, raw.from_new)):
+    for is_new in (False, True):
         totals: list[tuple[int, float, float]] = []
         for made in past:
             if made.expected is None:
@@ -117,8 +123,11 @@ def _corrected(raw: Expected, known: pd.DataFrame, month: int, past: Sequence[Ma
                 [(due, came) for at, due, came in totals if abs(at - ahead) <= NEIGHBOURS]
             ).reshape(-1, 2)
             factors.append(correction(near[:, 0], near[:, 1]))
-        lines.append(by_owner * factors)
-    return Expected(*lines)
+        lines.append(np.array(factors))
+    of_open, of_new = lines
+    return Expected(
+        raw.from_open * of_open, raw.from_new * of_new, raw.from_open_accounts * of_open
+    )
 
 
 def _open_share(now: Snapshot, expected: Expected) -> pd.DataFrame:

@@ -25,10 +25,14 @@ PRICE_PRIOR = 3
 
 @dataclass(frozen=True)
 class Expected:
-    """What deals should bring, in the reporting currency: a row per owner, a column per stretch."""
+    """What deals should bring, in the reporting currency: a row per owner, a column per stretch.
+
+    ``from_open_accounts`` has what open deals should bring by account.
+    """
 
     from_open: pd.DataFrame
     from_new: pd.DataFrame
+    from_open_accounts: pd.DataFrame
 
 
 def expect(
@@ -51,10 +55,19 @@ def expect(
     coming = with_record(_coming(known, origin, ends[-1]), closed, origin)
     stretches = [origin, *ends]
     certain = np.diff(sure["close_day"].to_numpy()[:, None] <= np.array(stretches), axis=1)
-    from_sure = _by_owner(sure, certain * sure[["cents"]].to_numpy())
-    from_open = _by_owner(opened, _wins(hazard, opened, stretches) * _worth(opened, known))
-    from_new = _by_owner(coming, _wins(hazard, coming, stretches) * _worth(coming, known))
-    return Expected(from_open.add(from_sure, fill_value=0.0), from_new)
+    there = pd.concat([opened, sure])
+    from_there = np.vstack(
+        [
+            _wins(hazard, opened, stretches) * _worth(opened, known),
+            certain * sure[["cents"]].to_numpy(),
+        ]
+    )
+    from_new = _wins(hazard, coming, stretches) * _worth(coming, known)
+    return Expected(
+        from_open=_by(there["owner_key"], from_there),
+        from_new=_by(coming["owner_key"], from_new),
+        from_open_accounts=_by(there["account_key"], from_there),
+    )
 
 
 def _coming(known: pd.DataFrame, origin: int, until: int) -> pd.DataFrame:
@@ -100,6 +113,6 @@ def _worth(states: pd.DataFrame, known: pd.DataFrame) -> FloatArray:
     return worth[:, None]
 
 
-def _by_owner(deals: pd.DataFrame, cents: FloatArray) -> pd.DataFrame:
-    amounts = pd.DataFrame(cents / 100, index=deals["owner_key"])
+def _by(keys: pd.Series[str], cents: FloatArray) -> pd.DataFrame:
+    amounts = pd.DataFrame(cents / 100, index=keys)
     return amounts.groupby(level=0).sum()

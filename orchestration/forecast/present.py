@@ -19,6 +19,7 @@ def forecast_rows(
     made: Mapping[str, Outlook],
     periods: Sequence[Period],
     open_shares: pd.DataFrame,
+    accounts: pd.DataFrame,
     cases: pd.DataFrame,
     published: str,
 ) -> pd.DataFrame:
@@ -29,6 +30,7 @@ def forecast_rows(
         made: The outlook of each method.
         periods: What to forecast.
         open_shares: By rep and month ahead, the share that deals which exist already will bring.
+        accounts: The forecasts of accounts, see `account_forecasts`.
         cases: The backtest that intervals are calibrated on.
         published: The method whose rows are published; only they are split.
     """
@@ -36,7 +38,8 @@ def forecast_rows(
         _method_rows(known, method, outlook, periods, open_shares)
         for method, outlook in made.items()
     )
-    rows = with_intervals(rows.reset_index(), cases)
+    rows = pd.concat([rows.reset_index(), accounts], ignore_index=True)
+    rows = with_intervals(rows, cases)
     is_published = rows["method"] == published
     split = {
         "won_amount": rows["booked"],

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from orchestration.forecast.accounts import REST
 from orchestration.forecast.hierarchy import ReportingLines
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.methods import SEASONAL_NAIVE
@@ -91,11 +92,15 @@ def _open_deals(inputs: Inputs, categories: tuple[str, ...]) -> pd.DataFrame:
     epoch = inputs.lines.epoch(end_of(inputs.as_of, inputs.zone) - pd.Timedelta(microseconds=1))
     deals = inputs.plans.open_deals
     deals = deals[deals["forecast_category"].isin(categories)]
-    return _by_month(
+    accounts = deals["account_key"].where(deals["account_key"].notna(), REST + deals["owner_key"])
+    of_accounts = zip(accounts, deals["month"], deals["amount"], strict=True)
+    rows = [("account", account, month, amount) for account, month, amount in of_accounts]
+    rows += [
         (*node, month, amount)
         for owner, month, amount in _each(deals)
         for node in [("rep", owner), *inputs.lines.nodes_above(owner, epoch)]
-    )
+    ]
+    return _by_month(rows)
 
 
 def _submitted(known: Snapshot) -> pd.DataFrame:

@@ -16,7 +16,7 @@ SUMMARY, ACCURACY = "mart_forecast_summary", "mart_forecast_accuracy"
 
 LEVEL = (
     "'company', 'region' (of the reps, where any has one), 'team' (a manager with everybody "
-    "below) or 'rep'."
+    "below), 'rep', or 'account' (by the published method and the naive only)."
 )
 
 TABLES = {
@@ -77,7 +77,11 @@ TABLES = {
             "forecast_run_id": RUN_ID,
             "as_of_date": AS_OF,
             "node_type": Column("varchar not null", LEVEL),
-            "node_key": Column("varchar not null", "A user key, a region's name, or 'company'."),
+            "node_key": Column(
+                "varchar not null",
+                "A user key, an account key, a region's name, or 'company'; 'none:' and a user key "
+                "for what that rep books with accounts not known yet, or without any.",
+            ),
             "period_type": Column("varchar not null", "'month' or 'quarter' (fiscal)."),
             "period_start_date": Column("date not null", "First day of the period."),
             "horizon": Column("integer not null", "Periods ahead; 0 is the one in progress."),

@@ -12,7 +12,7 @@ from orchestration.quality.check import (
 )
 from orchestration.quality.mart import Mart
 
-NODE_TYPES = ("company", "region", "team", "rep")
+NODE_TYPES = ("company", "region", "team", "rep", "account")
 
 
 def forecast_checks() -> tuple[Check, ...]:
@@ -47,7 +47,7 @@ def _forecasts() -> Mart:
     mart.must_have_keys()
     mart.must(
         "forecasts_add_up",
-        "What reps, and regions, are forecast to book adds up to the company, in every method.",
+        "What reps, regions and accounts should book adds up to the company, in every method.",
         no_rows(
             """
             select
@@ -63,8 +63,12 @@ def _forecasts() -> Mart:
                 sum(mean_amount) filter (where node_type = 'company')
                 - sum(mean_amount) filter (where node_type = 'region')
             ) > 0.000001
+            or abs(
+                sum(mean_amount) filter (where node_type = 'company')
+                - sum(mean_amount) filter (where node_type = 'account')
+            ) > 0.000001
             """,
-            "reps, and regions where there are any, add up to the company",
+            "reps, and regions and accounts where there are any, add up to the company",
         ),
     )
     mart.must(

@@ -31,7 +31,7 @@ def test_a_run_has_its_fan_its_errors_and_its_calibration(forecast):
     assert len(fan.findall(f"{SVG}polygon")) == 1
     assert [len(heights(line)) for line in fan.findall(f"{SVG}polyline")] == [13, 13]
     assert len(read(made["accuracy_by_horizon"]).findall(f"{SVG}polyline")) == 6
-    assert len(read(made["calibration"]).findall(f"{SVG}polyline")) == 4
+    assert len(read(made["calibration"]).findall(f"{SVG}polyline")) == 5
 
 
 def test_larger_values_are_drawn_higher_from_zero_on():
