@@ -23,7 +23,8 @@ install: .venv/installed  ## make .venv from requirements.lock and prepare the d
 run: install  ## take the sample company from its extracts to published marts and a forecast
 	$(BIN)/salesops demo
 
-test: install  ## run the whole test suite
+test: install  ## run the whole test suite; the dashboard's tests need Chromium
+	@$(BIN)/python -m tests.browser
 	$(BIN)/pytest
 
 faults: install  ## kill, fill, damage and cut off everything as often as docs/reliability.md says

@@ -15,7 +15,7 @@ from orchestration.company import CompanyError, load_company
 from orchestration.published import NotPublishedError
 from orchestration.settings import Settings
 
-LOOKS_AGAIN_SECONDS = 10
+LOOKS_AGAIN_SECONDS = 5
 """How often a page that is open asks whether there is a newer version."""
 
 PAGES = {

@@ -1,0 +1,85 @@
+"""Pictures of the dashboard for the documentation: `python -m tests.screenshots`, after a run.
+
+They show what the home folder (`SALESOPS_HOME`) has published, the way its newest version stands.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+from PIL import Image
+from playwright.sync_api import Browser
+
+from orchestration.published import open_published
+from orchestration.settings import REPOSITORY, Settings
+from tests.browser import opened, served
+
+IMAGES = REPOSITORY / "docs" / "images"
+WIDTH, HIGHEST = 1440, 1500
+COLOURS = 96
+SHOTS: tuple[tuple[str, str, Literal["light", "dark"]], ...] = (
+    ("pipeline", "", "light"),
+    ("forecast", "forecast", "dark"),
+    ("reps", "reps", "light"),
+    ("funnel", "funnel", "light"),
+    ("marketing", "marketing?period=Year+2026", "dark"),
+    ("quality", "quality", "light"),
+    ("deal", "deal?deal={deal}", "light"),
+)
+"""Name of the picture, address of the page, colour scheme."""
+
+
+def shoot(browser: Browser, address: str, scheme: Literal["light", "dark"], width: int) -> bytes:
+    """A page as a PNG, from its head down to where it ends, or as far as a picture goes."""
+    page = browser.new_page(viewport={"width": width, "height": HIGHEST}, color_scheme=scheme)
+    page.goto(address)
+    page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(2500)  # charts and tables draw themselves afterwards
+    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    picture = page.screenshot(
+        clip={"x": 0, "y": 0, "width": width, "height": min(int(height), HIGHEST)}
+    )
+    page.close()
+    return picture
+
+
+def small(picture: bytes) -> bytes:
+    """The picture with few colours, as a PNG that a repository can bear."""
+    reduced = (
+        Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    )
+    written = io.BytesIO()
+    reduced.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def eventful_deal(published: duckdb.DuckDBPyConnection) -> str:
+    """Key of the open deal that most has happened to."""
+    ((key,),) = published.execute(
+        """
+        select opportunity_key from marts.fct_opportunity_history
+        semi join marts.mart_deal_health using (opportunity_key)
+        group by all order by count(*) desc, opportunity_key limit 1
+        """
+    ).fetchall()
+    return str(key)
+
+
+def main(folder: Path = IMAGES) -> None:
+    """Take every picture anew."""
+    settings = Settings()
+    with open_published(settings) as published:
+        deal = eventful_deal(published)
+    folder.mkdir(parents=True, exist_ok=True)
+    with served(settings.home) as address, opened() as browser:
+        for name, place, scheme in SHOTS:
+            picture = shoot(browser, f"{address}/{place.format(deal=deal)}", scheme, WIDTH)
+            (folder / f"dashboard-{name}.png").write_bytes(small(picture))
+
+
+if __name__ == "__main__":
+    main()
