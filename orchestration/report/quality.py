@@ -24,6 +24,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
          border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 td.number, th.number { text-align: right; }
+th, td.number, td.critical, td.warning { white-space: nowrap; overflow-wrap: normal; }
 pre { white-space: pre-wrap; margin: .3rem 0; } summary { cursor: pointer; }
 .critical, .error { color: var(--bad); font-weight: 600; } .warning { color: var(--warn); }
 .passed { color: var(--good); }
