@@ -12,6 +12,7 @@ from orchestration.quality.check import (
 )
 from orchestration.quality.mart import Mart
 
+SHARES = ("interval_coverage", "auc", "brier", "calibration_error")
 NODE_TYPES = ("company", "region", "team", "rep", "account")
 
 
@@ -149,7 +150,7 @@ def _accuracy() -> Mart:
     mart.must(
         "measures_are_possible",
         "Errors are not negative, and shares are from 0 to 1.",
-        between("interval_coverage", 0, 1),
+        *(between(column, 0, 1) for column in SHARES),
         mart.never("wape < 0 or mase < 0 or pinball_loss < 0", "errors are not negative"),
     )
     mart.must(

@@ -72,6 +72,8 @@ BREAKAGES = [
      "insert into marts.mart_forecast_accuracy from marts.mart_forecast_accuracy"),
     ("mart_forecast_accuracy", "measures_are_possible",
      "update marts.mart_forecast_accuracy set wape = -0.1"),
+    ("mart_forecast_accuracy", "measures_are_possible",
+     "update marts.mart_forecast_accuracy set auc = 1.2"),
     ("mart_forecast_accuracy", "published_ranges_hold",
      "update marts.mart_forecast_accuracy set interval_coverage = 0.6"),
 ]  # fmt: skip
