@@ -3,7 +3,6 @@
 Most values are written canonically, and a text that is its value's canonical text is known by a
 cast there and back: it needs neither cleaning nor the patterns that tell what any other text
 means. What is recognised means what ``typed_value`` says of it, so nothing but time is saved.
-The canonical texts are also what is hashed.
 """
 
 from __future__ import annotations
@@ -12,13 +11,8 @@ from orchestration.contracts import SALESFORCE_ID, ContractField, FileFormat
 from orchestration.ingest import sql
 from orchestration.ingest.layout import Source
 
-# No infinity, and no year of other than four digits.
-_LENGTHS = {"DATE": len("2026-01-31"), "TIMESTAMP": len("2026-01-31T09:30:00.000Z")}
-
-
-def canonical_text(field: ContractField, value: str) -> str:
-    """SQL of the canonical text of a value of the field's type."""
-    return f"canonical_timestamp({value})" if field.type == "TIMESTAMP" else f"{value}::VARCHAR"
+_TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%gZ"
+_DIGITS_OF_TIMESTAMP = "____-__-__T__:__:__.___Z"
 
 
 def is_recognisable(field: ContractField, source: Source, file_format: FileFormat) -> bool:
@@ -47,14 +41,24 @@ def is_canonical_column(field: ContractField) -> str:
 
 def guess(field: ContractField, raw: str) -> str:
     """SQL of ``guess_column``."""
-    return raw if field.type == "VARCHAR" else f"try_cast({raw} as {field.type})"
+    if field.type == "VARCHAR":
+        return raw
+    if field.type == "TIMESTAMP":
+        return f"try_strptime({raw}, '{_TIMESTAMP}')"
+    return f"try_cast({raw} as {field.type})"
 
 
 def is_canonical(field: ContractField, raw: str) -> str:
-    """SQL of ``is_canonical_column``."""
+    """SQL of ``is_canonical_column``: true, or else false or NULL."""
     if field.format == SALESFORCE_ID:
-        return f"coalesce(is_salesforce_id({raw}), false)"
-    test = f"{canonical_text(field, guess_column(field))} = {raw}"
-    if field.type in _LENGTHS:
-        test = f"{test} and strlen({raw}) = {_LENGTHS[field.type]}"
-    return f"coalesce({test}, false)"
+        return f"is_salesforce_id({raw})"
+    guessed = guess_column(field)
+    if field.type == "TIMESTAMP":  # of which the reader wants neither all digits nor no blanks
+        return f"{guessed} is not null and {raw} like '{_DIGITS_OF_TIMESTAMP}' and {raw} >= '0'"
+    is_same = f"{guessed}::VARCHAR = {raw}"
+    if field.type == "DATE":  # no infinity, and no year of other than four digits
+        return f"{is_same} and strlen({raw}) = {len('2026-01-31')}"
+    if field.decimals:  # most whole numbers are written without decimals
+        whole = f"{guessed}::VARCHAR = {raw} || '.{'0' * field.decimals}'"
+        return f"case when {is_same} then true else {whole} end"
+    return is_same

@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract
 from orchestration.ingest import sql
-from orchestration.ingest.raw_tables import record_key, table_of
+from orchestration.ingest.raw_tables import record_key, table_of, versions_of
 
 # A full extract in which more of the records known before are missing is taken for cut off.
 PLAUSIBLE_SHARE = 0.3
@@ -47,7 +47,7 @@ def _collect_marked(connection: DuckDBPyConnection, contract: Contract, mark: st
     value = f"json_extract_string(_extra, {path})"
     is_marked = f"coalesce(lower(trim({value})) in ('true', 't', '1', 'yes'), false)"
     key = ", ".join(sql.name(column) for column in contract.key_columns)
-    table = table_of(contract)
+    table = versions_of(contract)
     moment = f"{sql.name(contract.watermark)} desc nulls last," if contract.watermark else ""
     connection.execute(
         f"""

@@ -14,7 +14,7 @@ from orchestration.ingest.forms import open_records
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.ledger import RowCounts
 from orchestration.ingest.quarantine import Origin, quarantine
-from orchestration.ingest.raw_tables import OWN_COLUMNS, extend_dates, table_of
+from orchestration.ingest.raw_tables import OWN_COLUMNS, content_number, extend_dates, table_of
 from orchestration.ingest.records import Records
 from orchestration.ingest.schema_change import note_schema_changes
 from orchestration.ingest.staging import STAGED, VERDICTS, Staged, stage, with_lines
@@ -96,15 +96,18 @@ def _merge(
     good = f"(select rowid as ordinal, * from {STAGED} where _reasons is null)"
     repeated = f"(from {VERDICTS} where verdict <> 'further version')"
     kept = f"(from {good} anti join {repeated} using (ordinal))"
+    key = ", ".join(sql.name(column) for column in contract.key_columns)
+    content = f"{key}, {content_number(contract)} as content"
     connection.execute(f"drop table if exists {_KNOWN}")
     connection.execute(
         f"""
         create temp table {_KNOWN} as
-        select ordinal, known.rowid as raw_row from {kept} join {raw} as known using (_row_hash)
+        select ordinal, raw_row
+        from (select ordinal, {content} from {kept})
+        join (select rowid as raw_row, {content} from {raw}) using ({key}, content)
         """
     )
     fresh = f"(from {kept} anti join {_KNOWN} using (ordinal))"
-    key = ", ".join(sql.name(column) for column in contract.key_columns)
     further = f"(from {VERDICTS} where verdict = 'further version')"
     new = sql.count(
         connection, f"{fresh} anti join {further} using (ordinal) anti join {raw} using ({key})"
@@ -115,7 +118,7 @@ def _merge(
         f"""
         insert into {raw} ({columns}, {", ".join(OWN_COLUMNS)})
         select
-            {columns}, _extra, _row_hash, $date, $date, $file_name, line,
+            {columns}, _extra, $date, $date, $file_name, line,
             get_current_timestamp() at time zone 'UTC'
         from {with_lines(fresh, staged)}
         """,

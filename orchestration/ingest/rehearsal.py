@@ -10,10 +10,11 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, load_contracts
-from orchestration.ingest import ledger, sql
+from orchestration.ingest import ledger
 from orchestration.ingest.known import handled_files
 from orchestration.ingest.landing import discover
 from orchestration.ingest.plan import object_of, plan_of
+from orchestration.ingest.raw_tables import create_table, stored_name, table_of
 from orchestration.ingest.refused import RefusedGroup, Selection, refused_groups
 from orchestration.ingest.run import IngestResult, Progress, ingest_landing
 from orchestration.settings import Settings
@@ -21,7 +22,6 @@ from orchestration.warehouse import attach_warehouse, open_warehouse
 
 _SHOWN_GROUPS = 20
 _PATIENCE = 5.0  # seconds to wait for a busy warehouse: somebody looks on
-_REMEMBERED = ("_row_hash", "_first_extract_date", "_last_extract_date")
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ def rehearse(
 ) -> Rehearsal:
     """Load whatever is in landing, but into a temporary database.
 
-    It knows of the warehouse what loading looks at: the ledger, and of objects with files to load
-    the keys, digests and dates of their versions. Nothing below the home is written to. The
-    warehouse is read at the beginning only, so no other run has to wait for the rest.
+    It knows of the warehouse what loading looks at: the ledger, and the versions of objects with
+    files to load. Nothing below the home is written to. The warehouse is read at the beginning
+    only, so no other run has to wait for the rest.
 
     Args:
         settings: where landing and the warehouse are.
@@ -76,7 +76,7 @@ def _remember(
             connection.execute(f"insert into ops.{table} by name from original.ops.{table}")
     concerned = _concerned(connection, settings, contracts)
     for place, contract in contracts.items():
-        columns = existing.get((contract.schema, contract.table))
+        columns = existing.get((contract.schema, stored_name(contract)))
         if columns:
             _remember_versions(connection, contract, columns, with_rows=place in concerned)
 
@@ -111,14 +111,8 @@ def _remember_versions(
     *,
     with_rows: bool,
 ) -> None:
-    """A raw table with the same columns, of which only those that loading looks at are filled."""
-    filled = (*contract.key_columns, *_REMEMBERED)
-    listed = ", ".join(
-        sql.name(column) if column in filled else f"null::{kind} as {sql.name(column)}"
-        for column, kind in columns.items()
-    )
-    table = f"{sql.name(contract.schema)}.{sql.name(contract.table)}"
-    connection.execute(f"create schema if not exists {sql.name(contract.schema)}")
-    connection.execute(
-        f"create table {table} as select {listed} from original.{table} where {with_rows}"
-    )
+    """A raw table with the same columns and, where they are looked at, the same rows."""
+    create_table(connection, contract, columns)
+    if with_rows:
+        table = table_of(contract)
+        connection.execute(f"insert into {table} from original.{table}")

@@ -19,7 +19,7 @@ from orchestration.ingest.ledger import RowCounts
 from orchestration.ingest.load import ReadFile, merge_records
 from orchestration.ingest.profile import PROFILE, format_of
 from orchestration.ingest.quarantine import Origin
-from orchestration.ingest.raw_tables import extend_dates, table_of
+from orchestration.ingest.raw_tables import content_number, extend_dates, table_of
 from orchestration.ingest.records import READABLE, record_of
 from orchestration.ingest.refused import Selection
 from orchestration.ingest.run import SCRATCH, conclude, prepare
@@ -147,6 +147,8 @@ def _extend_to_repetitions(
     connection: DuckDBPyConnection, contract: Contract, file: _KeptFile
 ) -> None:
     """Note that accepted records were also in later extracts of the same bytes, read but once."""
+    key = ", ".join(sql.name(column) for column in contract.key_columns)
+    version = f"{key}, {content_number(contract)}"
     for (date,) in connection.execute(
         """
         select extract_date from ops.load_ledger
@@ -156,8 +158,8 @@ def _extend_to_repetitions(
         """,
         [file.source, file.object, file.origin.sha256, file.file_format, file.origin.extract_date],
     ).fetchall():
-        accepted = f"""_row_hash in (
-            select _row_hash from {STAGED}
+        accepted = f"""({version}) in (
+            select {version} from {STAGED}
             where _reasons is null and rowid not in (
                 select ordinal from {VERDICTS} where verdict = 'contradiction'
             )
@@ -197,21 +199,22 @@ def _judge_by_loaded(
 ) -> Staged:
     """Judge good records by those that were loaded from the same file, as if read with them."""
     key = ", ".join(sql.name(column) for column in contract.key_columns)
-    same_moment = "true"
+    columns, same_moment = f"{key}, {content_number(contract)} as content", "true"
     if contract.watermark:
-        moment = sql.name(contract.watermark)
-        same_moment = f"staged.{moment} is not distinct from loaded.{moment}"
+        columns += f", {sql.name(contract.watermark)} as moment"
+        same_moment = "staged.moment is not distinct from loaded.moment"
     judged = connection.execute(
         f"""
         select
-            staged.rowid as ordinal,
-            if(bool_or(staged._row_hash = loaded._row_hash), 'duplicate', 'contradiction')
-        from {STAGED} as staged
-        inner join {table_of(contract)} as loaded using ({key})
-        where staged._reasons is null
-            and loaded._file_name = ?
-            and (staged._row_hash = loaded._row_hash or {same_moment})
-        group by staged.rowid
+            ordinal, if(bool_or(staged.content = loaded.content), 'duplicate', 'contradiction')
+        from (
+            select rowid as ordinal, {columns} from {STAGED} where _reasons is null
+        ) as staged
+        inner join (
+            select {columns} from {table_of(contract)} where _file_name = ?
+        ) as loaded using ({key})
+        where staged.content = loaded.content or {same_moment}
+        group by ordinal
         """,
         [origin.file_name],
     ).fetchall()

@@ -57,9 +57,6 @@ def define_macros(connection: DuckDBPyConnection) -> None:
         create or replace temp macro salesforce_id(t) as substr(t, 1, 15) || {check};
         create or replace temp macro is_salesforce_id(t) as
             case when regexp_full_match(t, '{_usual_id_pattern()}') then true else {in_groups} end;
-        create or replace temp macro canonical_timestamp(v) as
-            if(epoch_us(v) % 1000 = 0, strftime(v, '%Y-%m-%dT%H:%M:%S.%gZ'),
-                strftime(v, '%Y-%m-%dT%H:%M:%S.%fZ'));
         create or replace temp macro is_clean(t) as
             strlen(t) = length(t) and t >= '!' and t[-1] >= '!' and not contains(t, chr(13));
         create or replace temp macro clean_text(t) as case when is_clean(t) then t

@@ -12,6 +12,7 @@ from orchestration.contracts import Contract
 from orchestration.ingest import sql
 from orchestration.ingest.csv_records import REFUSAL_SCANS, REFUSALS
 from orchestration.ingest.errors import RejectedFileError
+from orchestration.ingest.raw_tables import content_number
 from orchestration.ingest.records import LineShift, Records, RefusedRecord
 from orchestration.ingest.typing_sql import typed_query
 
@@ -103,19 +104,19 @@ def _judge_repeated(connection: DuckDBPyConnection, contract: Contract) -> None:
         f"""
         create temp table {VERDICTS} as
         with repeated as (
-            select {key} from {STAGED} where _reasons is null group by all having count(*) > 1
+            select hash({key}) from {STAGED} where _reasons is null group by all having count(*) > 1
         ),
         rows_of_key as (
-            select rowid as ordinal, {moment}, _row_hash
-            from {STAGED} semi join repeated using ({key})
-            where _reasons is null
+            select rowid as ordinal, {moment}, {content_number(contract)} as content
+            from {STAGED}
+            where _reasons is null and hash({key}) in (from repeated)
         ),
         compared as (
             select
                 *,
-                min(_row_hash) over same_moment <> max(_row_hash) over same_moment
-                    as is_contradiction,
-                row_number() over (partition by _row_hash order by ordinal) > 1 as is_duplicate
+                min(content) over same_moment <> max(content) over same_moment as is_contradiction,
+                row_number() over (partition by {key}, content order by ordinal) > 1
+                    as is_duplicate
             from rows_of_key
             window same_moment as (partition by {moment})
         ),

@@ -8,13 +8,9 @@ text skips what it does not need, and reasons are put together only for refused 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from hashlib import md5
-
 from orchestration.contracts import SALESFORCE_ID, Contract, ContractField, FileFormat
 from orchestration.ingest import sql
 from orchestration.ingest.canonical import (
-    canonical_text,
     guess,
     guess_column,
     is_canonical,
@@ -27,14 +23,12 @@ from orchestration.ingest.rules import repeated_header_rule, rules_of, unnamed_r
 from orchestration.ingest.values import text_column, typed_value
 from orchestration.ingest.written import cleaned_text, raw_text
 
-_SEPARATOR = "chr(31)"  # between the values that are hashed; no accepted value holds it
-
 
 def typed_query(records: Records, contract: Contract, file_format: FileFormat) -> str:
     """SQL with one row per record.
 
-    Its columns are the contract's, then ``_extra``, ``_row_hash``, ``_is_normalised``, and
-    ``_reasons`` of a refused row: a list of ``rule``, its name, and ``reason``, why it is broken.
+    Its columns are the contract's, then ``_extra``, ``_is_normalised``, and ``_reasons`` of a
+    refused row: a list of ``rule``, its name, and ``reason``, why it is broken.
 
     Args:
         records: the file.
@@ -103,7 +97,6 @@ def typed_query(records: Records, contract: Contract, file_format: FileFormat) -
         select
             {", ".join(columns)},
             _extra,
-            {_row_hash(present, quick)} as _row_hash,
             {_is_normalised(present, layout)} as _is_normalised,
             case
                 when {records.problem} is not null
@@ -127,29 +120,6 @@ def _extra(layout: Layout) -> str:
         f"{sql.text(n)}, clean_text({raw_column(place)})" for n, place in layout.unknown
     )
     return f"nullif(json_merge_patch('{{}}', json_object({pairs})), '{{}}')::JSON"
-
-
-def _row_hash(present: Collection[ContractField], quick: Collection[ContractField]) -> str:
-    """Digest of all values that are not NULL, in the order of their columns' names.
-
-    Which columns they are of is digested too, as the sum of numbers that stand for their names.
-    """
-    texts = {"_extra": "_extra::VARCHAR"}
-    for field in present:
-        text = canonical_text(field, sql.name(field.column))
-        if field in quick:
-            text = f"if({is_canonical_column(field)}, {text_column(field)}, {text})"
-        texts[field.column] = text
-    filled = " + ".join(
-        f"({sql.name(column)} is not null)::BIGINT * {_number_of(column)}"
-        for column in sorted(texts)
-    )
-    values = ", ".join(texts[column] for column in sorted(texts))
-    return f"md5(concat_ws({_SEPARATOR}, {filled}, {values}))"
-
-
-def _number_of(column: str) -> int:
-    return int(md5(column.encode(), usedforsecurity=False).hexdigest()[:12], 16)
 
 
 def _is_normalised(present: list[ContractField], layout: Layout) -> str:

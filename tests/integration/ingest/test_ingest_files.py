@@ -361,14 +361,14 @@ def test_progress_is_told_file_by_file(office: Office) -> None:
 def test_a_raw_table_gains_the_columns_that_its_contract_gains(office: Office) -> None:
     contract = load_contracts()["salesforce", "UserRole"]
     office.connection.execute("create schema raw_salesforce")
-    office.connection.execute("create table raw_salesforce.user_role (id VARCHAR)")
+    office.connection.execute("create table raw_salesforce._user_role (id VARCHAR)")
     create_raw_tables(office.connection, [contract])
     assert office.query("select parent_role_id, _row_hash from raw_salesforce.user_role") == []
 
 
 def test_a_column_of_another_type_is_told_and_not_converted(office: Office) -> None:
     office.connection.execute("create schema raw_salesforce")
-    office.connection.execute("create table raw_salesforce.account (annual_revenue DOUBLE)")
+    office.connection.execute("create table raw_salesforce._account (annual_revenue DOUBLE)")
     with pytest.raises(IngestError, match=r"annual_revenue is DOUBLE, but .* DECIMAL"):
         office.ingest()
 

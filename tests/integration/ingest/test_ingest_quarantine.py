@@ -218,7 +218,7 @@ def test_a_record_that_a_corrected_contract_accepts_is_loaded_as_if_read_so_at_f
     assert line == 3
     assert reasons.startswith("Amount 'abc' is not a number")
     after_retry = loaded(office)
-    for table in ("raw_salesforce.opportunity", "ops.load_ledger", "ops.quarantined_row"):
+    for table in ("raw_salesforce._opportunity", "ops.load_ledger", "ops.quarantined_row"):
         office.connection.execute(f"delete from {table}")
     office.ingest()
     assert loaded(office) == after_retry

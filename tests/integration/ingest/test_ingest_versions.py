@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.ingest import raw_tables
 from tests.integration.ingest.conftest import DAY, Office, account, csv_text, opportunity
 
 NEXT_DAY = "2026-03-15"
@@ -76,11 +75,7 @@ def test_the_same_bytes_with_others_between_them_count_in_any_order(
     ]
 
 
-@pytest.mark.parametrize("limit", [0, 1000], ids=["written anew", "updated in place"])
-def test_dates_are_extended_whatever_the_size_of_the_table(
-    office: Office, monkeypatch: pytest.MonkeyPatch, limit: int
-) -> None:
-    monkeypatch.setattr(raw_tables, "MAX_UPDATED_ROWS", limit)
+def test_dates_of_a_version_are_the_first_and_the_last_that_it_was_seen(office: Office) -> None:
     office.load(_place("2026-03-02"), [account(1), account(2)])
     office.load(_place("2026-03-01"), [account(2), account(3)])
     office.load(_place("2026-03-04"), [account(2), account(4)])
