@@ -4,7 +4,8 @@ The errors of all nodes of a level are pooled, each divided by the size of its n
 next error lies below the k-th smallest of n with chance k / (n + 1), whatever their distribution:
 so the 80 % interval reaches from rank 0.1 (n + 1) to rank 0.9 (n + 1), interpolated between whole
 ranks. It takes nine errors to have these ranks; where a period has fewer, those of the nearest
-horizons of its kind are added.
+horizons of its kind are added. The period in progress stands alone: most of it is booked, and its
+small errors say nothing of periods that have not begun.
 """
 
 from __future__ import annotations
@@ -34,7 +35,12 @@ def conformal_quantiles(errors: FloatArray) -> FloatArray:
 
 
 def nearest_errors(horizon: int, horizons: IntArray, errors: FloatArray) -> FloatArray:
-    """The errors of a horizon, with those of the nearest ones as long as there are too few."""
+    """The errors of a horizon, with those of the nearest ones as long as there are too few.
+
+    Horizon 0, the period in progress, neither lends nor borrows.
+    """
+    alike = (horizons == 0) == (horizon == 0)
+    horizons, errors = horizons[alike], errors[alike]
     distances = np.abs(horizons - horizon)
     for reach in np.unique(distances):
         near: FloatArray = errors[distances <= reach]

@@ -103,6 +103,18 @@ def test_a_horizon_with_few_errors_borrows_from_the_nearest():
     assert found[3] == pytest.approx(1.1)
 
 
+def test_the_period_in_progress_neither_lends_its_errors_nor_borrows():
+    every = cases(lambda _, size: np.full(size, 0.1), origins=12, nodes=1, horizons=3)
+    few_ahead = every[(every["horizon"] == 0) | (every["age"] > 9)]
+    found = with_intervals(few_ahead, few_ahead).groupby("horizon")["p90_amount"].max() / 10
+    assert found[0] == pytest.approx(1.1)
+    assert found[[1, 2]].isna().all()
+    few_now = every[(every["horizon"] > 0) | (every["age"] > 9)]
+    found = with_intervals(few_now, few_now).groupby("horizon")["p90_amount"].max() / 10
+    assert found.isna()[0]
+    assert found[[1, 2]].to_list() == pytest.approx([1.1, 1.1])
+
+
 def test_no_quantile_is_below_what_is_booked_and_the_forecast_is_always_inside():
     every = cases(lambda random, size: random.normal(-2, 0.1, size), origins=5, nodes=9)
     every = every.assign(booked=every["forecast"] * 0.9)
