@@ -78,8 +78,14 @@ def _teams(view: View, day: dt.date) -> None:
 
 
 def _waterfall(view: View, first: dt.date, last: dt.date) -> None:
-    frame = view.read(pipeline.waterfall, first=first, last=last, owners=view.owners)
-    deals = view.read(pipeline.moved_deals, first=first, last=last, owners=view.owners)
+    if (first, last) == (view.period.first, view.period.last) and view.period.type != "year":
+        asked = {"period_type": view.period.type, "first": first, "owners": view.owners}
+        frame = view.read(pipeline.waterfall, **asked)
+        deals = view.read(pipeline.moved_deals, **asked)
+    else:
+        between = {"first": first, "last": last, "owners": view.owners}
+        frame = view.read(pipeline.waterfall_between, **between)
+        deals = view.read(pipeline.moved_deals_between, **between)
     since, until = view.formats.date(first), view.formats.date(last)
     if not elements.section(
         view,

@@ -14,39 +14,36 @@ Owners = Sequence[str] | None
 ENTRIES = ("created", "pulled_in", "reopened", "moved_in", "increased")
 EXITS = ("decreased", "won", "lost", "pushed_out", "removed")
 
-# What moved between two dates, and beside it what stood still, which the function leaves out.
-_MOVEMENTS = f"""
-    with
+_PARTS = ("start", *ENTRIES, *EXITS, "end")
+_SUMS = ",\n".join(f"coalesce(sum({part}_amount), 0) as {part}_amount" for part in _PARTS)
 
-    as_of as (select calendar_date from marts.dim_date where is_as_of_date),
-
-    moved as (
-
-        from marts.pipeline_waterfall_between($first, $last)
-        where {OF_OWNERS}
-
-    ),
-
-    stood_still as (
-
-        select opportunity_key, owner_key, 'start' as entry, 'end' as exit,
-            amount as start_amount, amount as end_amount
-        from marts.pipeline_as_of(least($last, (select calendar_date from as_of)))
-        where {OF_OWNERS}
-            and close_date between $first and $last
-            and opportunity_key not in (
-                select opportunity_key from marts.pipeline_waterfall_between($first, $last)
-            )
-
-    ),
-
-    movements as (
-
-        from moved
-        union all by name
-        from stood_still
-
-    )
+_DEALS = """
+    select
+        opportunity_name,
+        user_name as owner_name,
+        moved.entry,
+        moved.exit,
+        start_amount,
+        moved.created_amount + pulled_in_amount + reopened_amount + moved_in_amount
+            as came_in_amount,
+        increased_amount - decreased_amount as repriced_amount,
+        won_amount,
+        lost_amount,
+        pushed_out_amount,
+        removed_amount,
+        end_amount,
+        loss_reason,
+        opportunity_key
+    from moved
+    left join marts.fct_opportunity using (opportunity_key)
+    left join marts.dim_user on moved.owner_key = dim_user.user_key
+    order by
+        greatest(
+            came_in_amount, abs(repriced_amount), won_amount, lost_amount, pushed_out_amount,
+            removed_amount
+        ) desc,
+        opportunity_key
+    limit 500
 """
 
 
@@ -156,52 +153,75 @@ def by_team(db: duckdb.DuckDBPyConnection, day: dt.date, team: str | None) -> pd
 
 
 def waterfall(
+    db: duckdb.DuckDBPyConnection, period_type: str, first: dt.date, owners: Owners
+) -> pd.DataFrame:
+    """One row: the pipeline of the period that begins on a day, from its opening to its closing."""
+    return db.execute(
+        f"""
+        select {_SUMS}
+        from marts.mart_pipeline_waterfall
+        where period_type = $period_type and period_start_date = $first and {OF_OWNERS}
+        """,
+        {"period_type": period_type, "first": first, "owners": owners},
+    ).df()
+
+
+def waterfall_between(
     db: duckdb.DuckDBPyConnection, first: dt.date, last: dt.date, owners: Owners
 ) -> pd.DataFrame:
-    """One row: the pipeline of the window that two dates bound, from its opening to its closing."""
-    parts = ("start", *ENTRIES, *EXITS, "end")
-    sums = ",\n".join(f"coalesce(sum({part}_amount), 0) as {part}_amount" for part in parts)
+    """One row: the same for the window that any two dates bound."""
     return db.execute(
-        f"{_MOVEMENTS} select {sums} from movements",
+        f"""
+        with
+
+        as_of as (select calendar_date from marts.dim_date where is_as_of_date),
+
+        moved as materialized (from marts.pipeline_waterfall_between($first, $last)),
+
+        -- What stood in the pipeline at both ends alike, which the function leaves out.
+        stood_still as (
+
+            select owner_key, amount as start_amount, amount as end_amount
+            from marts.pipeline_as_of(least($last, (select calendar_date from as_of)))
+            where close_date between $first and $last
+                and opportunity_key not in (select opportunity_key from moved)
+
+        )
+
+        select {_SUMS}
+        from (from moved union all by name from stood_still)
+        where {OF_OWNERS}
+        """,
         {"first": first, "last": last, "owners": owners},
     ).df()
 
 
 def moved_deals(
-    db: duckdb.DuckDBPyConnection, first: dt.date, last: dt.date, owners: Owners
+    db: duckdb.DuckDBPyConnection, period_type: str, first: dt.date, owners: Owners
 ) -> pd.DataFrame:
-    """One row per deal that moved between two dates, at most 500, what moved most money first."""
+    """One row per deal that moved in a period, at most 500, what moved most money first."""
     return db.execute(
         f"""
-        {_MOVEMENTS}
+        with moved as (
+            from marts.mart_pipeline_waterfall_opportunity
+            where period_type = $period_type and period_start_date = $first and {OF_OWNERS}
+        )
+        {_DEALS}
+        """,
+        {"period_type": period_type, "first": first, "owners": owners},
+    ).df()
 
-        select
-            opportunity_name,
-            user_name as owner_name,
-            movements.entry,
-            movements.exit,
-            start_amount,
-            movements.created_amount + pulled_in_amount + reopened_amount + moved_in_amount
-                as came_in_amount,
-            increased_amount - decreased_amount as repriced_amount,
-            won_amount,
-            lost_amount,
-            pushed_out_amount,
-            removed_amount,
-            end_amount,
-            loss_reason,
-            opportunity_key
-        from movements
-        left join marts.fct_opportunity using (opportunity_key)
-        left join marts.dim_user on movements.owner_key = dim_user.user_key
-        where movements.created_amount is not null
-        order by
-            greatest(
-                came_in_amount, abs(repriced_amount), won_amount, lost_amount, pushed_out_amount,
-                removed_amount
-            ) desc,
-            opportunity_key
-        limit 500
+
+def moved_deals_between(
+    db: duckdb.DuckDBPyConnection, first: dt.date, last: dt.date, owners: Owners
+) -> pd.DataFrame:
+    """One row per deal that moved in the window that any two dates bound, in the same way."""
+    return db.execute(
+        f"""
+        with moved as (
+            from marts.pipeline_waterfall_between($first, $last) where {OF_OWNERS}
+        )
+        {_DEALS}
         """,
         {"first": first, "last": last, "owners": owners},
     ).df()

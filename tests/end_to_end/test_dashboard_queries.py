@@ -11,7 +11,6 @@ import pytest
 from dashboard.queries import company, deal, forecast, marketing, performance, pipeline, quality
 
 AS_OF = dt.date(2026, 6, 30)
-PARTS = ("start", *pipeline.ENTRIES, *pipeline.EXITS, "end")
 
 
 @pytest.fixture(scope="module")
@@ -20,26 +19,33 @@ def db(demo) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def test_the_waterfall_of_a_period_is_that_of_the_mart(db):
-    sums = ", ".join(f"cast(sum({part}_amount) as double)" for part in PARTS)
-    expected = db.execute(
-        f"""
-        select period_start_date, period_end_date, {sums} from marts.mart_pipeline_waterfall
-        where period_type in ('month', 'quarter') and period_start_date >= '2025-07-01'
-        group by all order by all
+def test_the_waterfall_between_the_ends_of_a_period_is_that_of_the_period(db):
+    periods = db.execute(
+        """
+        select distinct period_type, period_start_date, period_end_date
+        from marts.mart_pipeline_waterfall
+        where period_type in ('month', 'quarter') and period_start_date >= '2026-01-01'
+        order by all
         """
     ).fetchall()
-    assert len(expected) > 12
-    for first, last, *amounts in expected:
-        shown = pipeline.waterfall(db, first=first, last=last, owners=None)
-        assert list(shown.iloc[0]) == pytest.approx(amounts, abs=0.005)
+    assert len(periods) == 8
+    for kind, first, last in periods:
+        of_period = pipeline.waterfall(db, period_type=kind, first=first, owners=None).iloc[0]
+        between = pipeline.waterfall_between(db, first=first, last=last, owners=None).iloc[0]
+        assert between["start_amount"] > 0
+        assert list(between) == pytest.approx(list(of_period), abs=0.005)
+        deals = [
+            pipeline.moved_deals(db, period_type=kind, first=first, owners=None),
+            pipeline.moved_deals_between(db, first=first, last=last, owners=None),
+        ]
+        assert deals[0].equals(deals[1])
 
 
 def test_the_waterfall_between_any_dates_balances_for_each_team(db):
     between = {"first": dt.date(2026, 4, 10), "last": dt.date(2026, 5, 20)}
     for team in company.teams(db)["user_key"]:
         owners = list(company.members(db, team=team)["user_key"])
-        row = pipeline.waterfall(db, **between, owners=owners).iloc[0]
+        row = pipeline.waterfall_between(db, **between, owners=owners).iloc[0]
         came = sum(row[f"{part}_amount"] for part in ("start", *pipeline.ENTRIES))
         went = sum(row[f"{part}_amount"] for part in pipeline.EXITS)
         assert came - went == pytest.approx(row["end_amount"], abs=0.005)
