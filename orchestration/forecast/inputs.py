@@ -99,14 +99,58 @@ VERSIONS = """
 """
 
 # A day is that of the business time zone, so that a version holds as of the end of its known_day.
+# What a record shows of an open deal holds from its last change on, but was seen in no extract
+# before the first. Deals that had closed by then show no such thing of their time before: learned
+# from, it would tell which deals were to stay open. So until then the state is only assumed.
 DEALS = """
-    with stated as (
+    with first_extracts as (
+        select source, min(extract_date) as first_date
+        from ops.load_ledger
+        where status in ('loaded', 'unchanged')
+        group by source
+    ),
+
+    dated as (
         select
-            *,
+            history.*,
             coalesce(owner_key, $unassigned) as rep,
             cast(timezone($zone, timezone('UTC', valid_from)) as date) as known_date,
-            cast(timezone($zone, timezone('UTC', valid_to)) as date) as ended_date
-        from marts.fct_opportunity_history
+            cast(timezone($zone, timezone('UTC', valid_to)) as date) as ended_date,
+            first_extracts.first_date
+        from marts.fct_opportunity_history as history
+        left join first_extracts
+            on split_part(history.opportunity_key, ':', 1) = first_extracts.source
+    ),
+
+    judged as (
+        select
+            * exclude (first_date),
+            coalesce(
+                history_source = 'observed' and not is_closed and known_date < first_date, false
+            ) as is_seen_later,
+            first_date
+        from dated
+    ),
+
+    stated as (
+        select
+            * exclude (known_date, ended_date, first_date),
+            known_date,
+            case when is_seen_later then least(coalesce(ended_date, first_date), first_date)
+                else ended_date
+            end as ended_date,
+            is_seen_later or history_source = 'assumed' as is_assumed
+        from judged
+
+        union all
+
+        select
+            * exclude (known_date, ended_date, first_date),
+            first_date as known_date,
+            ended_date,
+            false as is_assumed
+        from judged
+        where is_seen_later and (ended_date is null or ended_date > first_date)
     )
 
     select
@@ -118,7 +162,7 @@ DEALS = """
         cast(stated.probability as double) as probability,
         stated.is_closed,
         stated.is_won,
-        stated.history_source = 'assumed' as is_assumed,
+        stated.is_assumed,
         stated.currency_code,
         cast(stated.amount_original as double) as amount_original,
         cast(stated.amount_original as double) * cast(rates.reporting_rate as double)
@@ -132,7 +176,7 @@ DEALS = """
             stated.currency_code = rates.currency_code
             and stated.close_date >= rates.valid_from_date
             and (stated.close_date < rates.valid_to_date or rates.valid_to_date is null)
-    order by stated.opportunity_key, stated.valid_from
+    order by stated.opportunity_key, stated.valid_from, stated.known_date
 """
 
 RATES = """

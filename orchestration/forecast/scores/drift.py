@@ -19,6 +19,7 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 
+from orchestration.forecast.deals import UNKNOWN
 from orchestration.forecast.scores.trial import MODEL
 
 LARGE_CHANGE = 0.25
@@ -28,6 +29,8 @@ MOST_DEVIATIONS = 3.0
 FEWEST_EXPECTED = 10.0
 """What must be expected to come of a group for its number to say anything."""
 FEWEST_CASES = 30
+MOST_UNKNOWN = 0.5
+"""A feature that was known of less of the past, as before the first extract, is not compared."""
 RECENT_LOOKS = 2
 LOOKS_OF_A_YEAR = 4
 POPULATION, CALIBRATION = "population_stability_index", "calibration_deviations"
@@ -67,6 +70,8 @@ def population(score: str, looks: Sequence[pd.DataFrame], now: pd.DataFrame) -> 
         levels = pd.Index(sorted({*names[0], *names[1]}))
         counts = [name.value_counts().reindex(levels, fill_value=0) + 0.5 for name in names]
         before, after = (count / count.sum() for count in counts)
+        if before[levels.str.startswith(UNKNOWN)].sum() > MOST_UNKNOWN:
+            continue
         value = float(((after - before) * np.log(after / before)).sum())
         by_chance = _chi_square_99(len(levels) - 1) * (1 / past_cases + 1 / len(now))
         limit = max(LARGE_CHANGE, by_chance)

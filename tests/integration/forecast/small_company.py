@@ -288,8 +288,12 @@ def build_marts(world: World, as_of: dt.date | None) -> duckdb.DuckDBPyConnectio
         [(quota.user, quota.month, "bookings", quota.amount, True) for quota in world.quotas],
     )
     connection.execute("create schema ops")
-    connection.execute("create table ops.load_ledger (status varchar, extract_date date)")
-    connection.execute("insert into ops.load_ledger values ('loaded', ?)", [FIRST_EXTRACT])
+    connection.execute(
+        "create table ops.load_ledger (source varchar, status varchar, extract_date date)"
+    )
+    connection.execute(
+        "insert into ops.load_ledger values ('salesforce', 'loaded', ?)", [FIRST_EXTRACT]
+    )
     return connection
 
 

@@ -8,9 +8,11 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
+import small_company
 from small_company import (
     Lead,
     User,
+    Version,
     World,
     build_marts,
     inputs_of,
@@ -19,7 +21,7 @@ from small_company import (
     won_deal,
 )
 
-from orchestration.forecast.deals import NEVER
+from orchestration.forecast.deals import NEVER, UNKNOWN
 from orchestration.forecast.periods import QuarterPlaces, day_number
 from orchestration.forecast.scores.leads import (
     LeadLook,
@@ -105,6 +107,21 @@ def test_a_status_written_when_a_lead_closes_changes_no_score(world, scores):
     }
     changed = score_leads(score_inputs_of(dataclasses.replace(world, leads=told), NOW), TODAY)
     pd.testing.assert_frame_equal(changed.rows, scores["fct_lead_score"])
+
+
+def test_what_the_first_extract_shows_of_an_open_deal_was_seen_by_nobody_before(monkeypatch):
+    monkeypatch.setattr(small_company, "FIRST_EXTRACT", NOW - dt.timedelta(days=10))
+    open_deal = Version(small_company.utc(2025, 6, 1), "rep", NOW, 5.0, stage="Proposal")
+    shown = {
+        "salesforce:shown": (dataclasses.replace(open_deal, source="observed"),),
+        "salesforce:tracked": (open_deal,),
+    }
+    deals = inputs_of(World(shown), NOW)
+    for day, stage in ((THEN, UNKNOWN), (TODAY - 11, UNKNOWN), (TODAY - 10, "Proposal")):
+        look = look_at_deals(deals.deals, deals.rates, day, QUARTERS)
+        assert look.states["opportunity_key"].to_list() == list(shown)
+        assert look.states["stage_name"].to_list() == [stage, "Proposal"]
+        assert look.states["created_day"].nunique() == 1
 
 
 def test_every_open_deal_is_scored_by_the_model_with_a_reason_and_a_date(world, scores):
