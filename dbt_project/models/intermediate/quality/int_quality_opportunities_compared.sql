@@ -10,6 +10,17 @@ users as (select distinct user_key from {{ ref('int_users_completed') }}),
 
 accounts as (select * from {{ ref('int_accounts_listed') }}),
 
+-- The only CRM whose next steps are read.
+next_steps as (
+
+    select
+        opportunity_key,
+        next_step,
+    from {{ ref('stg_salesforce__opportunity_versions') }}
+    where version_rank = 1
+
+),
+
 as_of as (select as_of_date from {{ ref('int_as_of_date') }}),
 
 -- An object of which a CRM delivered nothing says nothing about what is missing from it.
@@ -31,6 +42,14 @@ account_systems as (
 
     select distinct split_part(account_key, ':', 1) as source_system
     from accounts
+
+),
+
+next_step_systems as (
+
+    select distinct split_part(opportunity_key, ':', 1) as source_system
+    from next_steps
+    where next_step is not null
 
 ),
 
@@ -57,6 +76,8 @@ compared as (
 
         outcomes.is_closed,
         outcomes.is_won,
+        next_steps.next_step is not null
+        or next_step_systems.source_system is null as has_next_step,
         listed_stages.stage_key is not null
         or outcomes.stage_key = {{ unknown_stage_key('opportunities.source_system') }}
         or stage_systems.source_system is null as is_stage_listed,
@@ -81,6 +102,8 @@ compared as (
     left join stage_systems on opportunities.source_system = stage_systems.source_system
     left join user_systems on opportunities.source_system = user_systems.source_system
     left join account_systems on opportunities.source_system = account_systems.source_system
+    left join next_step_systems on opportunities.source_system = next_step_systems.source_system
+    left join next_steps on outcomes.opportunity_key = next_steps.opportunity_key
     left join listed_stages on outcomes.stage_key = listed_stages.stage_key
     left join users on outcomes.owner_key = users.user_key
     left join accounts on outcomes.account_key = accounts.account_key

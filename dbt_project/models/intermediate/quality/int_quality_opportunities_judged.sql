@@ -19,6 +19,10 @@
         'not is_closed and amount_original is null',
         'Open without an amount: it counts and adds nothing.',
     ],
+    'an_open_opportunity_has_a_next_step': [
+        'not is_closed and not has_next_step',
+        'Open without a next step: nobody has said what happens next.',
+    ],
     'an_amount_is_not_negative': [
         'amount_original < 0',
         'An amount below zero lessens the sums in which it is.',
