@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.forecast import crm, leads, scale
+from benchmarks.forecast import accounts, crm, leads, scale
 from benchmarks.forecast.judging import NAIVE, Origin, chosen, coverage, judge
 from benchmarks.forecast.sample import findings
 from benchmarks.forecast.series import origins_of, reseller, superstore
@@ -63,6 +63,10 @@ def rows(data: Path, crm_folder: Path | None) -> Iterator[Row]:
         yield _row("reseller, company month, h=3", reps, range(25, 33), COMPANY, 0.150)
         yield _row("reseller, 17 reps", reps, range(28, 33), NODES, 0.370)
         yield _coverage("reseller reps, 80 % interval", reps, range(28, 33))
+        found = accounts.run(data, reps, range(27, 33))
+        is_met = found.wape < found.naive
+        what = f"reseller, {found.accounts} accounts (untouched), WAPE"
+        yield Row(what, found.naive, None, "< naive", found.wape, is_met)
         places = origins_of(reseller(data, "SalesTerritoryKey"))
         yield _row("reseller, 10 territories (untouched)", places, range(28, 33), NODES, None)
         yield _coverage("reseller territories, 80 % interval", places, range(28, 33))
@@ -76,8 +80,15 @@ def rows(data: Path, crm_folder: Path | None) -> Iterator[Row]:
     if (data / leads.FILE).is_file():
         yield from _lead_rows(leads.run(data))
     seconds, gigabytes = scale.measure()
-    yield Row("1,000 accounts, seconds", None, None, "<= 120", seconds, seconds <= 120)
-    yield Row("1,000 accounts, GB", None, None, "< 1", gigabytes, gigabytes < 1)
+    yield Row(
+        "1,000 accounts, whole run, processor seconds",
+        None,
+        None,
+        "<= 120",
+        seconds,
+        seconds <= 120,
+    )
+    yield Row("1,000 accounts, whole run, GB", None, None, "< 1", gigabytes, gigabytes < 1)
 
 
 def _row(

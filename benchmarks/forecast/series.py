@@ -62,7 +62,8 @@ def _monthly(nodes: pd.Series, months: pd.PeriodIndex, amounts: pd.Series) -> pd
 
 def origins_of(monthly: pd.DataFrame) -> list[Origin]:
     """Everything forecast from the end of each month with enough before it, oldest first."""
-    inputs = _as_inputs(monthly)
+    sums = monthly.rename_axis("owner_key").rename_axis("period", axis=1).stack()
+    inputs = as_inputs(sums.rename("amount").reset_index().assign(account_key=None))
     past: list[Made] = []
     origins = []
     width = monthly.shape[1]
@@ -98,16 +99,19 @@ def _by_node(monthly: pd.DataFrame, to_come: pd.DataFrame) -> FloatArray:
     return np.vstack([to_come.loc[COMPANY][ahead].to_numpy(), reps.to_numpy()])
 
 
-def _as_inputs(monthly: pd.DataFrame) -> Inputs:
-    sums = monthly.rename_axis("owner_key").rename_axis("period", axis=1).stack()
-    sums = sums.rename("amount").reset_index()
-    sums = sums[sums["amount"] != 0]
+def as_inputs(sums: pd.DataFrame) -> Inputs:
+    """The inputs of a company that has nothing but monthly sums, each as one deal.
+
+    Args:
+        sums: ``amount`` by ``owner_key``, ``account_key`` (or None) and ``period``.
+    """
+    sums = sums[sums["amount"] != 0].reset_index(drop=True)
     days = sums["period"].dt.to_timestamp() + pd.Timedelta(days=14)
     versions = pd.DataFrame(
         {
-            "opportunity_key": sums["owner_key"] + " " + sums["period"].astype(str),
+            "opportunity_key": sums.index.astype(str),
             "owner_key": sums["owner_key"],
-            "account_key": None,
+            "account_key": sums["account_key"],
             "closed_at": days,
             "close_date": days,
             "created_date": days,
@@ -136,7 +140,13 @@ def _as_inputs(monthly: pd.DataFrame) -> Inputs:
         ),
         rates=pd.DataFrame(columns=["currency_code", "factor", "from_day", "to_day"]),
         submissions=pd.DataFrame(columns=SUBMISSION_COLUMNS),
-        plans=Plans(pd.DataFrame(), pd.DataFrame(), pd.DataFrame()),
+        plans=Plans(
+            quotas=pd.DataFrame(columns=["owner_key", "month", "amount"]),
+            open_deals=pd.DataFrame(
+                columns=["owner_key", "account_key", "forecast_category", "month", "amount"]
+            ),
+            closed=pd.DataFrame(columns=["won_amount", "closed_amount"]),
+        ),
         first_extract_date=None,
         lines=ReportingLines(nobody),
         fingerprint="",

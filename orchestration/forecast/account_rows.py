@@ -26,13 +26,13 @@ ORIGINS = 12
 class Shares:
     """How the published method's forecast is shared among accounts.
 
-    ``errors`` has the sum of absolute errors of each way at past origins, and of the naive.
+    At past origins the way erred by ``skill`` less than the naive did; None where nothing tells.
     """
 
     method: str
     reconciliation: str
     way: str
-    errors: Mapping[str, float]
+    skill: float | None
 
     def to_come(self, made: Made, outlook: Outlook, unlisted: FloatArray) -> dict[str, FloatArray]:
         """By method, what is to come of each account and rest at an origin, by month."""
@@ -87,7 +87,7 @@ def share_out(
     """
     last_over = first_open_month(inputs.as_of) - 1
     judged = []
-    errors = dict.fromkeys(WAYS, 0.0)
+    errors, of_naive = dict.fromkeys(WAYS, 0.0), 0.0
     for age, made in enumerate(past[:ORIGINS], 1):
         outlook = outlooks(made)[reconciliation, method]
         unlisted = unlisted_shares(inputs, made, past[age:])
@@ -95,12 +95,15 @@ def share_out(
         width = min(STEPS, last_over - now + 1)
         came = made.accounts.sums(inputs.booked, range(now, now + width))
         came[:, 0] -= made.accounts.booked[:, -1]
+        usual_naive = _to_come(made, SEASONAL_NAIVE, outlook, SEASONAL_NAIVE, unlisted)
+        of_naive += float(np.abs(usual_naive[:, :width] - came).sum())
         for way in WAYS:
             amounts = _to_come(made, way, outlook, method, unlisted)[:, :width]
             errors[way] += float(np.abs(amounts - came).sum())
         judged.append((made, outlook, unlisted))
     way = min(WAYS, key=lambda name: (errors[name], WAYS.index(name)))
-    shares = Shares(method, reconciliation, way, errors)
+    skill = 1 - errors[way] / of_naive if of_naive > 0 else None
+    shares = Shares(method, reconciliation, way, skill)
     parts = [
         _cases(inputs, made, shares.to_come(made, outlook, unlisted), period).assign(
             age=age, judged_age=judged_age, reconciliation=reconciliation

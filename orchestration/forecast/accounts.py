@@ -1,11 +1,11 @@
 """What each account should bring: the forecast of its rep, shared among the rep's accounts.
 
 An account is listed that bought in the last two years or has an open deal, and belongs to the rep
-of its newest deal. What a rep is forecast to book is shared among them by one of several ways of
-looking at accounts. What comes from accounts that are not listed yet, and past origins saw how much
-that is, or from deals without an account, stays with the rep's rest, 'none:<rep>'. So accounts and
-rests add up to the reps, and with them to the company. An account whose rep left expects nothing
-until somebody takes it over.
+of its newest open deal, or else of its last win. What a rep is forecast to book is shared among
+them by one of several ways of looking at accounts. What comes from accounts that are not listed
+yet, and past origins saw how much that is, or from deals without an account, stays with the rep's
+rest, 'none:<rep>'. So accounts and rests add up to the reps, and with them to the company. An
+account whose rep left expects nothing until somebody takes it over.
 """
 
 from __future__ import annotations
@@ -95,14 +95,13 @@ def accounts_of(
     deals = known_deals(inputs, now.origin)
     month, day = month_of(now.origin), day_number(now.origin)
     recent = deals.loc[deals["month"] >= month - LISTED_MONTHS, "account_key"]
-    standing = known[(known["known_day"] <= day) & (known["ended_day"] > day)]
-    newest = standing.dropna(subset="account_key").sort_values(["created_day", "opportunity_key"])
-    owner = newest.drop_duplicates("account_key", keep="last").set_index("account_key")["owner_key"]
-    listed = sorted({*recent.dropna(), *open_on(known, day)["account_key"].dropna()})
+    opened = open_on(known, day).dropna(subset="account_key")
+    owner = _last_owner(deals, "close_date") | _last_owner(opened, "created_day")
+    listed = sorted({*recent.dropna(), *opened["account_key"]})
     owners = sorted({*now.history.index, *deals["owner_key"]})
     keys = pd.Index([*listed, *(REST + rep for rep in owners)], dtype=object)
     reps = pd.Index(sorted(now.selling))
-    rep = reps.get_indexer(pd.Index([*owner.reindex(listed).fillna(""), *owners]))
+    rep = reps.get_indexer(pd.Index([*(owner[key] for key in listed), *owners]))
     blank = np.zeros((len(keys), 0))
     bare = Accounts(keys, rep, blank, blank, blank, blank)
     complete = now.history.columns
@@ -120,6 +119,11 @@ def accounts_of(
         booked=bare.sums(deals, range(month + min(KNOWN_MONTHS), month + 1)),
         from_open=from_open,
     )
+
+
+def _last_owner(deals: pd.DataFrame, by: str) -> dict[str, str]:
+    last = deals.sort_values([by, "opportunity_key"]).drop_duplicates("account_key", keep="last")
+    return dict(zip(last["account_key"], last["owner_key"], strict=True))
 
 
 def naive(accounts: Accounts, now: Snapshot) -> FloatArray:

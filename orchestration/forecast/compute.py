@@ -116,7 +116,8 @@ def _note(
 ) -> str:
     said = [f"Published is {choice.reason}"]
     if choice.method != SEASONAL_NAIVE:
-        said.append(f"Accounts share what their reps should book by {sharing.way}")
+        told = "" if sharing.skill is None else f", whose skill is {sharing.skill:+.0%}"
+        said.append(f"Accounts share what their reps should book by {sharing.way}{told}")
     if inputs.first_extract_date is not None and inputs.as_of < inputs.first_extract_date:
         said.append(
             f"Nothing was extracted before {inputs.first_extract_date}: states of then are rebuilt"

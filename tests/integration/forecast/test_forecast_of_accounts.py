@@ -84,7 +84,7 @@ def test_an_open_deal_lists_an_account_that_never_bought():
     assert july(made, "tsb")["new"] == 0.0
 
 
-def test_an_account_belongs_to_the_rep_of_its_newest_deal():
+def test_an_account_belongs_to_the_rep_of_its_newest_open_deal():
     handed_over = at("big", won_deal("two", dt.date(2026, 7, 20), 5.0, created=dt.date(2026, 6, 1)))
     found = july(made_of(buying().with_deals({"open": handed_over[:1]})), "average")
     assert found["small"] == pytest.approx(80.0, abs=0.02)
