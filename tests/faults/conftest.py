@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-ONLY_FULL = {"test_killed_job.py", "test_much_data.py"}
+ONLY_FULL = {"test_killed_job.py", "test_much_data.py", "test_secrets.py"}
 """Files of tests that take minutes each."""
 
 OF_OTHER_SUITES = {

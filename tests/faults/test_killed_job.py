@@ -14,25 +14,23 @@ import pytest
 
 from orchestration.publish.inspection import inspect_published
 from orchestration.publish.versions import VersionStore
-from orchestration.sample.write import write_sample
+from orchestration.settings import SAMPLE
 from orchestration.terminal import STEP_TITLES
 from tests.conftest import Installation
 from tests.end_to_end.comparison import differing_marts
-from tests.end_to_end.conftest import FIRST, SECOND, deliver
 
+FIRST, SECOND = "2026-05-31", "2026-06-30"
 RANDOM_POINTS = 13
 
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory) -> Path:
     """A home in which one month is published and the next has arrived."""
-    extracts = tmp_path_factory.mktemp("extracts")
-    write_sample(extracts, scale=0.001)
     installation = Installation(tmp_path_factory.mktemp("before") / "home")
-    deliver(extracts, installation, FIRST)
+    deliver(installation, FIRST)
     done = installation.salesops("run")
     assert done.returncode == 0, done.stderr
-    deliver(extracts, installation, SECOND)
+    deliver(installation, SECOND)
     return installation.home
 
 
@@ -44,6 +42,12 @@ def whole(before, tmp_path_factory) -> tuple[Installation, float]:
     done = installation.salesops("run")
     assert done.returncode == 0, done.stderr
     return installation, time.monotonic() - began
+
+
+def deliver(installation: Installation, date: str) -> None:
+    """Put the sample company's extracts of one date into landing."""
+    for folder in SAMPLE.glob(f"*/*/{date}"):
+        shutil.copytree(folder, installation.landing / folder.relative_to(SAMPLE))
 
 
 def copied(home: Path, to: Path) -> Installation:
