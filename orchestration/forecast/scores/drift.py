@@ -72,16 +72,16 @@ def population(score: str, looks: Sequence[pd.DataFrame], now: pd.DataFrame) -> 
         before, after = (count / count.sum() for count in counts)
         if before[levels.str.startswith(UNKNOWN)].sum() > MOST_UNKNOWN:
             continue
-        value = float(((after - before) * np.log(after / before)).sum())
+        value = round(float(((after - before) * np.log(after / before)).sum()), 4)
         by_chance = _chi_square_99(len(levels) - 1) * (1 / past_cases + 1 / len(now))
-        limit = max(LARGE_CHANGE, by_chance)
+        limit = round(max(LARGE_CHANGE, by_chance), 4)
         most = (after - before).abs().idxmax()
         yield {
             "score": score,
             "watched": str(feature),
             "measure": POPULATION,
-            "value": round(value, 4),
-            "warning_limit": round(limit, 4),
+            "value": value,
+            "warning_limit": limit,
             "is_drifted": value > limit,
             "case_count": len(now),
             "note": f"'{most}' in {after[most]:.0%}, before in {before[most]:.0%}",
@@ -105,12 +105,12 @@ def calibration(score: str, cases: pd.DataFrame) -> Iterator[Watched]:
         if expected < FEWEST_EXPECTED:
             continue
         spread = float(np.sqrt((chances * (1 - chances)).sum()))
-        value = (came - expected) / spread
+        value = round((came - expected) / spread, 4)
         yield {
             "score": score,
             "watched": str(name),
             "measure": CALIBRATION,
-            "value": round(value, 4),
+            "value": value,
             "warning_limit": MOST_DEVIATIONS,
             "is_drifted": abs(value) > MOST_DEVIATIONS,
             "case_count": len(of_group),
