@@ -40,6 +40,7 @@ class Company:
             [
                 str(dbt_executable()),
                 *arguments,
+                "--no-write-json",
                 "--target-path",
                 str(self.home / "target"),
                 "--log-path",
