@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import duckdb
 import pandas as pd
 from small_company import build_marts, company, seasonal_world
 
 from orchestration.forecast.run import forecast_bookings
-from orchestration.forecast.tables import TABLES
+from orchestration.forecast.tables import TABLES, ensure_tables
 
 
 def test_the_run_says_what_it_publishes_and_how_far_it_looked_back(forecast):
@@ -49,6 +50,16 @@ def test_keys_of_all_tables_are_unique(warehouse):
             f"select count(*), count(distinct ({', '.join(table.key)},)) from marts.{name}"
         ).fetchall()
         assert rows == keys > 0, name
+
+
+def test_a_table_of_an_earlier_version_gets_the_columns_that_it_lacks():
+    with duckdb.connect() as old:
+        old.execute("create schema marts")
+        old.execute("create table marts.mart_forecast_accuracy (forecast_run_id varchar)")
+        old.execute("insert into marts.mart_forecast_accuracy values ('kept')")
+        ensure_tables(old)
+        kept = old.execute("select forecast_run_id, auc from marts.mart_forecast_accuracy")
+        assert kept.fetchall() == [("kept", None)]
 
 
 def test_every_column_says_what_it_means(warehouse):
