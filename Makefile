@@ -1,6 +1,6 @@
 # Every target explains itself: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help install run test faults docs dev dashboard lint format lock clean
+.PHONY: help install run test faults docs dev dashboard screenshots lint format lock clean
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 3000
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 install: .venv/installed  ## make .venv from requirements.lock and prepare the dbt manifest
 
@@ -38,6 +38,10 @@ dev: install  ## open Dagster (webserver and daemon) on 127.0.0.1:3000
 
 dashboard: install  ## open the dashboard on 127.0.0.1:8501 (after `make run`)
 	$(BIN)/streamlit run dashboard/app.py
+
+screenshots: install  ## take the dashboard's pictures in docs/images anew (after `make run`)
+	@$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.screenshots
 
 lint: install  ## check style, types and SQL; change nothing
 	$(BIN)/ruff check .

@@ -19,7 +19,6 @@ from tests.browser import opened, served
 
 IMAGES = REPOSITORY / "docs" / "images"
 WIDTH, HIGHEST = 1440, 1500
-COLOURS = 96
 SHOTS: tuple[tuple[str, str, Literal["light", "dark"]], ...] = (
     ("pipeline", "", "light"),
     ("forecast", "forecast", "dark"),
@@ -48,12 +47,13 @@ def shoot(browser: Browser, address: str, scheme: Literal["light", "dark"], widt
 
 
 def small(picture: bytes) -> bytes:
-    """The picture with few colours, as a PNG that a repository can bear."""
-    reduced = (
-        Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    )
+    """The picture as a PNG that a repository can bear: of its commonest 256 colours."""
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    counted = sorted(whole.getcolors(whole.width * whole.height) or [], reverse=True)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in counted[:256] for part in colour])
     written = io.BytesIO()
-    reduced.save(written, "PNG", optimize=True)
+    whole.quantize(palette=palette, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
     return written.getvalue()
 
 

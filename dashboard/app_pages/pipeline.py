@@ -21,9 +21,9 @@ def show(view: View) -> None:
     first, last = _dates(view)
     day = min(last, view.as_of)
     _state(view, first, day)
+    _waterfall(view, first, last)
     _stages(view, day)
     _teams(view, day)
-    _waterfall(view, first, last)
     _trend(view, first, day)
 
 

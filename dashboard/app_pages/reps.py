@@ -33,7 +33,8 @@ def show(view: View) -> None:
     nobody = f"Nobody in what you look at has figures for {view.period.label}."
     if elements.section(view, "Booked against quota", reps, REPS, nobody):
         drawn = bars.attainment(reps.head(25), view.formats)
-        elements.chart(view, drawn, reps, REPS, "Bookings and quota of each representative")
+        elements.picture(view, drawn, "Bookings and quota of each representative")
+        elements.table(view, reps, REPS)
     _deals(view, dict(zip(reps["user_key"], reps["user_name"], strict=True)))
     _ramp(view)
 

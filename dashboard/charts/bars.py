@@ -10,8 +10,8 @@ import pandas as pd
 from dashboard.charts.style import BLUE, LABELS, PALETTE, RED, ROW, SHORT, SKY, height
 from dashboard.formats import Formats, label
 
-_WRAPPED = "split(replace(datum.label, regexp('/', 'g'), '/ '), ' ')"
-"""A label with a line for each word."""
+_WRAPPED = "split(replace(datum.label, '/', '/|'), '|')"
+"""A label with a line for what stands before a slash, and one for the rest."""
 
 
 def bars(
@@ -80,7 +80,9 @@ def attainment(frame: pd.DataFrame, formats: Formats) -> alt.LayerChart:
     booked = base.mark_bar(color=SKY, cornerRadius=2).encode(
         x=alt.X("bookings_amount:Q", title="Booked (bar) against quota (line)", axis=axis)
     )
-    quota = base.mark_tick(color=RED, thickness=3, size=ROW * 0.75).encode(x="quota_amount:Q")
+    quota = base.mark_tick(color=RED, thickness=4, size=ROW * 0.8, opacity=1).encode(
+        x="quota_amount:Q"
+    )
     return booked + quota
 
 
@@ -93,7 +95,7 @@ def heat(frame: pd.DataFrame, row: str, column: str, rate: str, formats: Formats
             f"{column}:N",
             sort=list(dict.fromkeys(frame.sort_values(f"{column}_order")[column])),
             title=label(column),
-            axis=alt.Axis(orient="top", labelAngle=0, labelExpr=_WRAPPED),
+            axis=alt.Axis(orient="top", labelAngle=0, labelExpr=_WRAPPED, labelPadding=16),
         ),
         tooltip=[row, column, alt.Tooltip("written", title=label(rate))],
     )

@@ -110,7 +110,9 @@ def ageing(frame: pd.DataFrame, formats: Formats) -> alt.LayerChart:
     upper = base.mark_rule(color=SKY, strokeWidth=4).encode(
         x="open_days_median:Q", x2="open_days_p75:Q"
     )
-    won = base.mark_tick(color=RED, thickness=3, size=ROW * 0.75).encode(x="won_days_p75:Q")
+    won = base.mark_tick(color=RED, thickness=4, size=ROW * 0.8, opacity=1).encode(
+        x="won_days_p75:Q"
+    )
     return median + upper + won
 
 

@@ -62,8 +62,8 @@ def fan(past: pd.DataFrame, ahead: pd.DataFrame, formats: Formats) -> alt.LayerC
         "bookings_amount": ("Booked", GREY, [1, 0], "circle"),
         "mean_amount": ("Forecast", SKY, [1, 0], "circle"),
         "naive_amount": ("Naive", ORANGE, [5, 4], "triangle-up"),
-        "commit_amount": ("Commit", GREEN, [2, 2], "square"),
-        "quota_amount": ("Quota", RED, [8, 3], "diamond"),
+        "commit_amount": ("Commit", GREEN, [1, 0], "square"),
+        "quota_amount": ("Quota", RED, [1, 0], "diamond"),
     }
     names, colours, dashes, shapes = (list(of_all) for of_all in zip(*named.values(), strict=True))
     drawn = pd.concat(
@@ -73,7 +73,7 @@ def fan(past: pd.DataFrame, ahead: pd.DataFrame, formats: Formats) -> alt.LayerC
         ]
     ).replace({"name": {label(column): name for column, (name, *_) in named.items()}})
     band = (
-        alt.Chart(ahead, height=340)
+        alt.Chart(ahead, height=380)
         .mark_area(color=SKY, opacity=0.25)
         .encode(
             x=alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y")),
@@ -87,10 +87,13 @@ def fan(past: pd.DataFrame, ahead: pd.DataFrame, formats: Formats) -> alt.LayerC
         color=alt.Color("name:N", scale=alt.Scale(domain=names, range=colours)),
         tooltip=["day", alt.Tooltip("name", title="figure"), "written"],
     )
-    line = by_name.mark_line(strokeWidth=2.5).encode(
-        strokeDash=alt.StrokeDash("name:N", scale=alt.Scale(domain=names, range=dashes))
+    drawn_through = alt.FieldOneOfPredicate("name", names[:3])
+    line = (
+        by_name.transform_filter(drawn_through)
+        .mark_line(strokeWidth=2.5)
+        .encode(strokeDash=alt.StrokeDash("name:N", scale=alt.Scale(domain=names, range=dashes)))
     )
-    points = by_name.mark_point(filled=True, size=45, opacity=1).encode(
+    points = by_name.mark_point(filled=True, size=70, opacity=1).encode(
         shape=alt.Shape("name:N", scale=alt.Scale(domain=names, range=shapes))
     )
     return band + line + points

@@ -30,7 +30,7 @@ def localised(chart: Drawn, formats: Formats) -> Drawn:
     decimal, thousands = formats.separators
     number = alt.NumberLocale(decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""])
     return chart.configure(locale=alt.Locale(number=number)).configure_legend(
-        orient="top", title=None, labelLimit=120, columns=3
+        orient="top", title=None, labelLimit=200, columns=2
     )
 
 

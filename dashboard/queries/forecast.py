@@ -66,7 +66,7 @@ def periods(db: duckdb.DuckDBPyConnection, node_type: str, node: str, grain: Gra
 def booked(
     db: duckdb.DuckDBPyConnection, team: str | None, grain: Grain, before: dt.date
 ) -> pd.DataFrame:
-    """One row per past period, at most 24: what a team, or everybody, booked."""
+    """One row per period of the two years before a day: what a team, or everybody, booked."""
     return db.execute(
         """
         with
@@ -88,9 +88,8 @@ def booked(
 
         select *
         from booked
-        where period_start_date < $before
+        where period_start_date < $before and period_start_date >= $before - to_years(2)
         order by period_start_date desc
-        limit 24
         """,
         {"team": team, "grain": grain, "before": before},
     ).df()

@@ -58,22 +58,27 @@ def home(demo, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def company_of_nothing(demo, tmp_path_factory) -> Path:
-    """What a company that delivered nothing has published: every table, and days in one of them."""
-    home = tmp_path_factory.mktemp("nothing")
-    published = home / "published"
-    published.mkdir()
-    file = published / "salesops.duckdb"
-    shutil.copy(demo[0].published, file)
+    """What a company that delivered nothing has published: every table, empty."""
+    return emptied(demo[0].published, tmp_path_factory.mktemp("nothing"), kept={"publication"})
+
+
+@pytest.fixture(scope="module")
+def company_of_days(demo, tmp_path_factory) -> Path:
+    """The same with an as-of date, as when all that was delivered is of no use."""
+    kept = {"publication", "dim_date"}
+    return emptied(demo[0].published, tmp_path_factory.mktemp("days"), kept)
+
+
+def emptied(published: Path, home: Path, kept: set[str]) -> Path:
+    file = home / "published" / published.name
+    file.parent.mkdir()
+    shutil.copy(published, file)
     file.chmod(0o644)
     with duckdb.connect(str(file)) as database:
         for schema, table in database.execute(
-            "select schema_name, table_name from duckdb_tables() where table_name != 'publication'"
+            "select schema_name, table_name from duckdb_tables()"
         ).fetchall():
-            if table == "dim_date":
-                database.execute(
-                    "update marts.dim_date set is_as_of_date = calendar_date = '2026-06-30'"
-                )
-            else:
+            if table not in kept:
                 database.execute(f"delete from {schema}.{table}")
     return home
 
@@ -94,12 +99,17 @@ def test_a_page_shows_figures_each_with_what_it_means(home, monkeypatch, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_says_what_is_missing_where_nothing_was_delivered(
-    company_of_nothing, monkeypatch, name
+def test_a_page_says_what_is_missing_where_there_are_days_and_nothing_else(
+    company_of_days, monkeypatch, name
 ):
-    app = page(name, company_of_nothing, monkeypatch)
+    app = page(name, company_of_days, monkeypatch)
     assert said(app)
     assert len(app.dataframe) == 0
+
+
+def test_every_page_says_that_no_extract_was_loaded(company_of_nothing, monkeypatch):
+    app = page("quality", company_of_nothing, monkeypatch)
+    assert [note.partition(",")[0] for note in said(app)] == ["No extract was loaded yet"]
 
 
 def test_every_page_says_that_nothing_is_published_yet(tmp_path, monkeypatch):
