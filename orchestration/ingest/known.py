@@ -19,6 +19,17 @@ def handled_files(connection: DuckDBPyConnection) -> set[tuple[str, int, int]]:
     )
 
 
+def object_was_loaded(connection: DuckDBPyConnection, entry: LedgerEntry) -> bool:
+    """Whether a file of the entry's object was handled before, which may have had its bytes."""
+    return bool(
+        connection.execute(
+            "select 1 from ops.load_ledger"
+            " where source = ? and object = ? and status <> 'rejected' limit 1",
+            [entry.source, entry.object],
+        ).fetchall()
+    )
+
+
 def same_file_was_handled(connection: DuckDBPyConnection, entry: LedgerEntry) -> bool:
     """Whether only the file's time has changed; the ledger then remembers the new one."""
     return bool(

@@ -14,13 +14,19 @@ from orchestration.ingest.forms import open_records
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.ledger import RowCounts
 from orchestration.ingest.quarantine import Origin, quarantine
-from orchestration.ingest.raw_tables import OWN_COLUMNS, content_number, extend_dates, table_of
+from orchestration.ingest.raw_tables import (
+    OWN_COLUMNS,
+    content_number,
+    extend_dates,
+    replace_by_staged,
+    table_of,
+)
 from orchestration.ingest.records import Records
 from orchestration.ingest.schema_change import note_schema_changes
-from orchestration.ingest.staging import STAGED, VERDICTS, Staged, stage, with_lines
+from orchestration.ingest.staging import VERDICTS, Staged, stage
 from orchestration.ingest.suspicions import suspicious_texts
 
-_KNOWN = "ingest_known"  # ordinal, raw_row: staged rows whose version is in the raw table
+_KNOWN = "ingest_known"  # line, raw_row: staged rows whose version is in the raw table
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,7 @@ def read_file(
     file_format: FileFormat,
     scratch: Path,
 ) -> ReadFile | None:
-    """Read a file into the staging tables; nothing else is written.
-
-    This is done outside a transaction: only then are the ``rowid`` of temporary tables ordinals.
+    """Read a file into the staging tables, outside a transaction; nothing else is written.
 
     Returns:
         None when the source answered that there were no records.
@@ -52,7 +56,9 @@ def read_file(
         records = open_records(connection, file, contract, file_format, scratch)
     except NoRecordsError:
         return None
-    return ReadFile(records, stage(connection, records, contract))
+    return ReadFile(
+        records, stage(connection, records, contract, file.file_name, file.extract_date)
+    )
 
 
 def merge_file(
@@ -92,43 +98,36 @@ def _merge(
     connection: DuckDBPyConnection, contract: Contract, staged: Staged, origin: Origin
 ) -> RowCounts:
     """Add the versions that are not known yet, extend the dates of those that are."""
-    raw = table_of(contract)
-    good = f"(select rowid as ordinal, * from {STAGED} where _reasons is null)"
-    repeated = f"(from {VERDICTS} where verdict <> 'further version')"
-    kept = f"(from {good} anti join {repeated} using (ordinal))"
+    raw, rows = table_of(contract), staged.table
+    normalised = sql.count(connection, f"{rows} where _is_normalised")
+    further = f"(from {VERDICTS} where verdict = 'further version')"
+    if staged.is_first:
+        added, changed = sql.count(connection, rows), sql.count(connection, further)
+        replace_by_staged(connection, contract)
+        return RowCounts(new=added - changed, changed=changed, normalised=normalised)
     key = ", ".join(sql.name(column) for column in contract.key_columns)
     content = f"{key}, {content_number(contract)} as content"
     connection.execute(f"drop table if exists {_KNOWN}")
     connection.execute(
         f"""
         create temp table {_KNOWN} as
-        select ordinal, raw_row
-        from (select ordinal, {content} from {kept})
+        select line, raw_row
+        from (select _line_number as line, {content} from {rows})
         join (select rowid as raw_row, {content} from {raw}) using ({key}, content)
         """
     )
-    fresh = f"(from {kept} anti join {_KNOWN} using (ordinal))"
-    further = f"(from {VERDICTS} where verdict = 'further version')"
+    fresh = f"(from {rows} where _line_number not in (select line from {_KNOWN}))"
     new = sql.count(
-        connection, f"{fresh} anti join {further} using (ordinal) anti join {raw} using ({key})"
-    )
-    columns = ", ".join(sql.name(field.column) for field in contract.fields)
-    added = sql.inserted(
         connection,
-        f"""
-        insert into {raw} ({columns}, {", ".join(OWN_COLUMNS)})
-        select
-            {columns}, _extra, $date, $date, $file_name, line,
-            get_current_timestamp() at time zone 'UTC'
-        from {with_lines(fresh, staged)}
-        """,
-        {"date": origin.extract_date, "file_name": origin.file_name},
+        f"{fresh} anti join {further} on _line_number = line anti join {raw} using ({key})",
     )
+    columns = ", ".join(map(sql.name, [*(f.column for f in contract.fields), *OWN_COLUMNS]))
+    added = sql.inserted(connection, f"insert into {raw} ({columns}) select {columns} from {fresh}")
     seen = f"rowid in (select raw_row from {_KNOWN})"
     extend_dates(connection, contract, origin.extract_date, seen)
     return RowCounts(
         new=new,
         changed=added - new,
         unchanged=sql.count(connection, _KNOWN),
-        normalised=sql.count(connection, f"{kept} where _is_normalised"),
+        normalised=normalised,
     )

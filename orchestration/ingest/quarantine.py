@@ -12,13 +12,9 @@ from orchestration.ingest import sql
 from orchestration.ingest.csv_records import REFUSAL_SCANS, REFUSALS
 from orchestration.ingest.raw_tables import record_key, table_of
 from orchestration.ingest.records import READABLE, Records
-from orchestration.ingest.staging import STAGED, VERDICTS, Staged, with_lines
+from orchestration.ingest.staging import REFUSED, Staged
 
-CONSISTENT = "records_of_a_file_agree"
-"""The rule that good records break which contradict each other."""
-
-_REFUSED = "ingest_refused"  # the refused records that are rows, without their text
-_TEXTS = "ingest_text"  # line, raw_text: of the same records
+_TEXTS = "ingest_text"  # line, raw_text: of the refused records that are rows
 _TEXTS_AT_ONCE = 20_000
 
 
@@ -65,7 +61,6 @@ def quarantine(
             "reasons": [record.reason for record in staged.refused],
         },
     )
-    _collect_refused(connection, contract, staged)
     _write_texts(connection, records)
     refused = sql.inserted(
         connection,
@@ -73,13 +68,12 @@ def quarantine(
         {into}, line, record_key, amount, currency_code, raw_text,
             list_transform(_reasons, lambda broken: broken.rule),
             list_transform(_reasons, lambda broken: broken.reason)
-        from {_REFUSED}
+        from {REFUSED}
         inner join {_TEXTS} using (line)
         """,
         place,
     )
-    for table in (_REFUSED, _TEXTS):
-        connection.execute(f"drop table {table}")
+    connection.execute(f"drop table {_TEXTS}")
     return len(staged.refused) + refused
 
 
@@ -105,50 +99,12 @@ def note_mended(connection: DuckDBPyConnection, contract: Contract) -> None:
     )
 
 
-def _collect_refused(connection: DuckDBPyConnection, contract: Contract, staged: Staged) -> None:
-    """The rows that break a rule, and good ones that contradict each other."""
-    refused = f"""(
-        select rowid as ordinal, * from {STAGED} where _reasons is not null
-        union all
-        select staged.rowid as ordinal, staged.* replace ({_contradiction(contract)} as _reasons)
-        from {STAGED} as staged
-        semi join (from {VERDICTS} where verdict = 'contradiction') as verdicts
-            on staged.rowid = verdicts.ordinal
-    )"""
-    amount = sql.name(contract.amount) if contract.amount else "null"
-    currency = sql.name(contract.currency) if contract.currency else "null"
-    connection.execute(
-        f"""
-        create or replace temp table {_REFUSED} as
-        select
-            line,
-            {record_key(contract)} as record_key,
-            try_cast({amount} as DECIMAL(18, 2)) as amount,
-            {currency}::VARCHAR as currency_code,
-            _reasons
-        from {with_lines(refused, staged)}
-        """
-    )
-
-
-def _contradiction(contract: Contract) -> str:
-    """SQL of the one reason of records that contradict each other."""
-    key = ", ".join(contract.by_column[column].name for column in contract.key_columns)
-    moment = contract.by_column[contract.watermark].name if contract.watermark else None
-    reason = (
-        f"{key} is a duplicate: other rows of the file have the same key"
-        + (f" and {moment}" if moment else "")
-        + ", but other values. They contradict each other, so none of them is loaded"
-    )
-    return f"[{{'rule': {sql.text(CONSISTENT)}, 'reason': {sql.text(reason)}}}]"
-
-
 def _write_texts(connection: DuckDBPyConnection, records: Records) -> None:
     """Read the texts of the refused records from the file once more: they are few."""
     for table in (REFUSALS, REFUSAL_SCANS):
         connection.execute(f"drop table if exists {table}")
     connection.execute(f"create or replace temp table {_TEXTS} (line BIGINT, raw_text VARCHAR)")
-    found = connection.execute(f"select line from {_REFUSED} order by line").fetchnumpy()
+    found = connection.execute(f"select line from {REFUSED} order by line").fetchnumpy()
     lines = [int(line) for line in found["line"]]
     texts = records.texts(connection, lines)
     for start in range(0, len(lines), _TEXTS_AT_ONCE):

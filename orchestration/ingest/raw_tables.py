@@ -23,6 +23,11 @@ OWN_COLUMNS = {
     "_line_number": "BIGINT",
     "_loaded_at": "TIMESTAMP",
 }
+_JUDGED = {
+    "_is_normalised": "BOOLEAN",
+    "_reasons": "STRUCT(rule VARCHAR, reason VARCHAR)[]",
+}
+_STAGED, _BESIDE = "ingest_staged", "_staged"  # tables of one file's rows
 _SEPARATOR = "chr(31)"  # between the values that are digested; no accepted value holds it
 _LOAD_AGAIN = "move the warehouse file away and load landing again"
 
@@ -75,7 +80,9 @@ def create_raw_tables(connection: DuckDBPyConnection, contracts: Iterable[Contra
     ).fetchall():
         existing.setdefault((schema, table), {})[column] = kind
     for contract in contracts:
-        columns = {field.column: field.type for field in contract.fields} | OWN_COLUMNS
+        columns = _columns_of(contract)
+        if (contract.schema, _BESIDE) in existing:  # of a run that was killed
+            drop_staged(connection, contract)
         found = existing.get((contract.schema, stored_name(contract)))
         if found is None:
             if (contract.schema, contract.table) in existing:
@@ -95,17 +102,70 @@ def create_table(
     Args:
         connection: the warehouse.
         contract: of which object.
-        columns: with their types. Ids differ from row to row: ``zstd`` compresses them in half the
-            time, to a third of the size of what DuckDB would choose.
+        columns: with their types.
+    """
+    connection.execute(f"create schema if not exists {sql.name(contract.schema)}")
+    connection.execute(f"create table {table_of(contract)} ({_listed(contract, columns)})")
+    _create_view(connection, contract, columns)
+
+
+def create_staged(connection: DuckDBPyConnection, contract: Contract) -> tuple[str, bool]:
+    """Make a table for the rows of one file: a raw table's columns, and what is judged of a row.
+
+    A first load is written once: while the raw table is empty, the table is made beside it, such
+    that it can take its place. Otherwise it is a temporary one.
+
+    Returns:
+        Its name, and whether it can take the raw table's place.
+    """
+    is_first = not connection.execute(f"select 1 from {table_of(contract)} limit 1").fetchall()
+    drop_staged(connection, contract)
+    if is_first:
+        table = _beside(contract)
+        connection.execute(
+            f"create table {table} ({_listed(contract, _columns_of(contract) | _JUDGED)})"
+        )
+    else:
+        table = _STAGED
+        listed = [f"{sql.name(c)} {kind}" for c, kind in (_columns_of(contract) | _JUDGED).items()]
+        connection.execute(f"create temp table {table} ({', '.join(listed)})")
+    return table, is_first
+
+
+def drop_staged(connection: DuckDBPyConnection, contract: Contract) -> None:
+    """Remove what ``create_staged`` made, if it is still there."""
+    for table in (_STAGED, _beside(contract)):
+        connection.execute(f"drop table if exists {table}")
+
+
+def replace_by_staged(connection: DuckDBPyConnection, contract: Contract) -> None:
+    """Let the table of a first file's rows take the place of the empty raw table."""
+    staged = _beside(contract)
+    for column in _JUDGED:
+        connection.execute(f"alter table {staged} drop column {column}")
+    connection.execute(f"drop table {table_of(contract)}")
+    connection.execute(f"alter table {staged} rename to {sql.name(stored_name(contract))}")
+    _create_view(connection, contract, _columns_of(contract))
+
+
+def _columns_of(contract: Contract) -> dict[str, str]:
+    return {field.column: field.type for field in contract.fields} | OWN_COLUMNS
+
+
+def _beside(contract: Contract) -> str:
+    return f"{sql.name(contract.schema)}.{_BESIDE}"
+
+
+def _listed(contract: Contract, columns: Mapping[str, str]) -> str:
+    """Columns to be stored. Ids differ from row to row.
+
+    ``zstd`` compresses them in half the time, to a third of the size of what DuckDB would choose.
     """
     ids = {field.column for field in contract.fields if field.format == SALESFORCE_ID}
-    listed = ", ".join(
+    return ", ".join(
         f"{sql.name(column)} {kind}{' using compression zstd' if column in ids else ''}"
         for column, kind in columns.items()
     )
-    connection.execute(f"create schema if not exists {sql.name(contract.schema)}")
-    connection.execute(f"create table {table_of(contract)} ({listed})")
-    _create_view(connection, contract, columns)
 
 
 def _create_view(

@@ -19,11 +19,16 @@ from orchestration.ingest.ledger import RowCounts
 from orchestration.ingest.load import ReadFile, merge_records
 from orchestration.ingest.profile import PROFILE, format_of
 from orchestration.ingest.quarantine import Origin
-from orchestration.ingest.raw_tables import content_number, extend_dates, table_of
+from orchestration.ingest.raw_tables import (
+    content_number,
+    drop_staged,
+    extend_dates,
+    table_of,
+)
 from orchestration.ingest.records import READABLE, record_of
 from orchestration.ingest.refused import Selection
 from orchestration.ingest.run import SCRATCH, conclude, prepare
-from orchestration.ingest.staging import STAGED, VERDICTS, Staged, stage
+from orchestration.ingest.staging import VERDICTS, Staged, put_repeated_aside, stage
 from orchestration.settings import Settings
 from orchestration.warehouse import transaction
 
@@ -116,17 +121,26 @@ def _retry_file(
         place = Path(scratch)
         file_format = _format_today(settings, file, contract)
         written = _write(file, kept.values(), place, file_format)
-        with damage_rejects(place):
-            records = open_records(connection, written, contract, file_format, place)
-            known = KeptRecords(records, kept)
-            staged = stage(connection, known, contract)
-        staged = _judge_by_loaded(connection, contract, staged, file.origin)
-        with transaction(connection):
-            _take_out(connection, file.origin)
-            rows = merge_records(connection, contract, ReadFile(known, staged), file.origin)
-            _extend_to_repetitions(connection, contract, file)
-            ledger.recount(connection, file.origin.file_name, file.origin.sha256, rows)
-            conclude(connection, contract)
+        try:
+            with damage_rejects(place):
+                records = open_records(connection, written, contract, file_format, place)
+                known = KeptRecords(records, kept)
+                staged = stage(
+                    connection,
+                    known,
+                    contract,
+                    file.origin.file_name,
+                    file.origin.extract_date,
+                )
+            staged = _judge_by_loaded(connection, contract, staged, file.origin)
+            with transaction(connection):
+                _take_out(connection, file.origin)
+                rows = merge_records(connection, contract, ReadFile(known, staged), file.origin)
+                _extend_to_repetitions(connection, contract, file, staged)
+                ledger.recount(connection, file.origin.file_name, file.origin.sha256, rows)
+                conclude(connection, contract)
+        finally:
+            drop_staged(connection, contract)
     return rows
 
 
@@ -144,11 +158,12 @@ def _take_out(connection: DuckDBPyConnection, origin: Origin) -> None:
 
 
 def _extend_to_repetitions(
-    connection: DuckDBPyConnection, contract: Contract, file: _KeptFile
+    connection: DuckDBPyConnection, contract: Contract, file: _KeptFile, staged: Staged
 ) -> None:
     """Note that accepted records were also in later extracts of the same bytes, read but once."""
     key = ", ".join(sql.name(column) for column in contract.key_columns)
     version = f"{key}, {content_number(contract)}"
+    rows = table_of(contract) if staged.is_first else staged.table
     for (date,) in connection.execute(
         """
         select extract_date from ops.load_ledger
@@ -158,12 +173,7 @@ def _extend_to_repetitions(
         """,
         [file.source, file.object, file.origin.sha256, file.file_format, file.origin.extract_date],
     ).fetchall():
-        accepted = f"""({version}) in (
-            select {version} from {STAGED}
-            where _reasons is null and rowid not in (
-                select ordinal from {VERDICTS} where verdict = 'contradiction'
-            )
-        )"""
+        accepted = f"({version}) in (select {version} from {rows})"
         extend_dates(connection, contract, date, accepted)
 
 
@@ -203,31 +213,21 @@ def _judge_by_loaded(
     if contract.watermark:
         columns += f", {sql.name(contract.watermark)} as moment"
         same_moment = "staged.moment is not distinct from loaded.moment"
-    judged = connection.execute(
+    connection.execute(
         f"""
-        select
-            ordinal, if(bool_or(staged.content = loaded.content), 'duplicate', 'contradiction')
-        from (
-            select rowid as ordinal, {columns} from {STAGED} where _reasons is null
-        ) as staged
+        create or replace temp table {VERDICTS} as
+        select line, if(bool_or(staged.content = loaded.content), 'duplicate', 'contradiction')
+            as verdict
+        from (select _line_number as line, {columns} from {staged.table}) as staged
         inner join (
             select {columns} from {table_of(contract)} where _file_name = ?
         ) as loaded using ({key})
         where staged.content = loaded.content or {same_moment}
-        group by ordinal
+        group by line
+        union all
+        from {VERDICTS} where verdict = 'further version'
         """,
         [origin.file_name],
-    ).fetchall()
-    if not judged:
-        return staged
-    ordinals, verdicts = zip(*judged, strict=True)
-    connection.execute(f"delete from {VERDICTS} where ordinal in (select unnest(?))", [ordinals])
-    connection.execute(f"insert into {VERDICTS} select unnest(?), unnest(?)", [ordinals, verdicts])
-    counts = dict(
-        connection.execute(f"select verdict, count(*) from {VERDICTS} group by all").fetchall()
     )
-    return replace(
-        staged,
-        contradictions=counts.get("contradiction", 0),
-        duplicates=counts.get("duplicate", 0),
-    )
+    duplicates = put_repeated_aside(connection, contract, staged.table)
+    return replace(staged, duplicates=staged.duplicates + duplicates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
@@ -24,6 +25,7 @@ from orchestration.ingest.gate import content_sha256
 from orchestration.ingest.known import (
     handled_files,
     newest_extract_with_these_bytes,
+    object_was_loaded,
     same_file_was_handled,
 )
 from orchestration.ingest.landing import LandingFile, UnknownObject, discover
@@ -32,7 +34,7 @@ from orchestration.ingest.load import merge_file, read_file
 from orchestration.ingest.plan import object_of, plan_of, state_of
 from orchestration.ingest.profile import format_of
 from orchestration.ingest.quarantine import Origin, note_mended
-from orchestration.ingest.raw_tables import create_raw_tables, extend_dates
+from orchestration.ingest.raw_tables import create_raw_tables, drop_staged, extend_dates
 from orchestration.ingest.schema_change import extend_schema_changes
 from orchestration.settings import Settings
 from orchestration.warehouse import transaction
@@ -192,6 +194,8 @@ def _handle(
 ) -> LedgerEntry | None:
     """Load or reject one file; None when it is known after all.
 
+    Its digest is computed beside its reading, unless an earlier file may have had the same.
+
     Args:
         connection: the warehouse.
         settings: where scratch files may be written.
@@ -210,32 +214,37 @@ def _handle(
         status="loaded",
         fingerprint=Fingerprint(None, size, modified),
     )
-    try:
-        fingerprint = replace(entry.fingerprint, sha256=content_sha256(file))
-        entry = replace(entry, fingerprint=fingerprint)
-        if same_file_was_handled(connection, entry):
-            if infer:
-                with transaction(connection):
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        digest = beside.submit(content_sha256, file)
+        try:
+            if object_was_loaded(connection, entry):
+                entry = _with_digest(entry, digest)
+                if same_file_was_handled(connection, entry):
+                    if infer:
+                        with transaction(connection):
+                            conclude(connection, contract)
+                    return None
+            with tempfile.TemporaryDirectory(
+                prefix=SCRATCH, dir=settings.warehouse_file.parent
+            ) as scratch:
+                return _load(connection, entry, digest, file, contract, Path(scratch), infer=infer)
+        except RejectedFileError as error:
+            if _has_changed(file, entry):
+                raise _UnfinishedFileError from error
+            if not digest.exception():
+                entry = _with_digest(entry, digest)
+            with transaction(connection):
+                rejected = replace(entry, status="rejected", error=f"{file.file_name}: {error}")
+                rejected = ledger.record(connection, rejected)
+                if infer:
                     conclude(connection, contract)
-            return None
-        with tempfile.TemporaryDirectory(
-            prefix=SCRATCH, dir=settings.warehouse_file.parent
-        ) as scratch:
-            return _load(connection, entry, file, contract, Path(scratch), infer=infer)
-    except RejectedFileError as error:
-        if _has_changed(file, entry):
-            raise _UnfinishedFileError from error
-        with transaction(connection):
-            rejected = replace(entry, status="rejected", error=f"{file.file_name}: {error}")
-            rejected = ledger.record(connection, rejected)
-            if infer:
-                conclude(connection, contract)
-        return rejected
+            return rejected
 
 
 def _load(
     connection: DuckDBPyConnection,
     entry: LedgerEntry,
+    digest: Future[str],
     file: LandingFile,
     contract: Contract,
     scratch: Path,
@@ -250,29 +259,49 @@ def _load(
         file_format=file_format.model_dump_json(),
     )
     since = newest_extract_with_these_bytes(connection, entry)
-    if since is None:
+    if since is not None:
+        entry = replace(entry, status="unchanged")
+        with transaction(connection):
+            extend_dates(
+                connection, contract, file.extract_date, f"_last_extract_date = DATE '{since}'"
+            )
+            extend_schema_changes(connection, contract, since, file.extract_date)
+            _conclude_file(connection, entry, file, contract, infer=infer)
+        return entry
+    try:
         with damage_rejects(file.path, scratch):
             read = read_file(connection, file, contract, file_format, scratch)
-    with transaction(connection):
-        if since is None:
-            origin = Origin(file.file_name, entry.fingerprint.sha256, file.extract_date)
+        entry = _with_digest(entry, digest)
+        origin = Origin(file.file_name, entry.fingerprint.sha256, file.extract_date)
+        with transaction(connection):
             rows, warnings = merge_file(connection, contract, read, origin)
             entry = replace(entry, rows=rows, warnings=tuple(warnings))
             if read:
                 layout, delimiter = read.records.layout, read.records.delimiter
                 entry = replace(entry, header=layout.header, delimiter=delimiter)
-        else:
-            entry = replace(entry, status="unchanged")
-            extend_dates(
-                connection, contract, file.extract_date, f"_last_extract_date = DATE '{since}'"
-            )
-            extend_schema_changes(connection, contract, since, file.extract_date)
-        if _has_changed(file, entry):
-            raise _UnfinishedFileError
-        ledger.record(connection, entry)
-        if infer:
-            conclude(connection, contract)
+            _conclude_file(connection, entry, file, contract, infer=infer)
+    finally:
+        drop_staged(connection, contract)
     return entry
+
+
+def _with_digest(entry: LedgerEntry, digest: Future[str]) -> LedgerEntry:
+    return replace(entry, fingerprint=replace(entry.fingerprint, sha256=digest.result()))
+
+
+def _conclude_file(
+    connection: DuckDBPyConnection,
+    entry: LedgerEntry,
+    file: LandingFile,
+    contract: Contract,
+    *,
+    infer: bool,
+) -> None:
+    if _has_changed(file, entry):
+        raise _UnfinishedFileError
+    ledger.record(connection, entry)
+    if infer:
+        conclude(connection, contract)
 
 
 def _has_changed(file: LandingFile, entry: LedgerEntry) -> bool:

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract, ContractField, folded_name
 from orchestration.ingest.layout import Layout
-from orchestration.ingest.staging import STAGED, Staged
+from orchestration.ingest.staging import REFUSED, Staged
 
 NEW, MISSING = "new column, kept in _extra", "missing column, NULL in this extract"
 RENAMED = (
@@ -110,7 +110,7 @@ def _types_changed(
         connection.execute(
             f"""
             select rule, count(*)
-            from (select unnest(_reasons).rule as rule from {STAGED} where _reasons is not null)
+            from (select unnest(_reasons).rule as rule from {REFUSED})
             group by rule
             """
         ).fetchall()

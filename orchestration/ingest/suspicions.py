@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import SALESFORCE_ID, Contract
 from orchestration.ingest import sql
-from orchestration.ingest.staging import STAGED, Staged, with_lines
+from orchestration.ingest.staging import Staged
 
 # What characters of two and of three bytes in UTF-8 become when they are read as cp1252.
 _NEXT = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
@@ -31,7 +31,7 @@ def suspicious_texts(
         return []
     joined = f"concat_ws(' ', {', '.join(sql.name(f.column) for f in texts)})"
     rows = f"""(
-        from (select rowid as ordinal, {joined} as texts from {STAGED})
+        from (select _line_number as line, {joined} as texts from {staged.table})
         where strlen(texts) <> length(texts)
     )"""
     warnings = []
@@ -39,7 +39,7 @@ def suspicious_texts(
         found, first = connection.execute(
             f"""
             select count(*), min(line)
-            from {with_lines(rows, staged)}
+            from {rows}
             where regexp_matches(texts, ?)
             """,
             [pattern.pattern],
