@@ -140,6 +140,7 @@ def as_inputs(sums: pd.DataFrame) -> Inputs:
         ),
         rates=pd.DataFrame(columns=["currency_code", "factor", "from_day", "to_day"]),
         submissions=pd.DataFrame(columns=SUBMISSION_COLUMNS),
+        market=pd.DataFrame(),
         plans=Plans(
             quotas=pd.DataFrame(columns=["owner_key", "month", "amount"]),
             open_deals=pd.DataFrame(

@@ -20,7 +20,7 @@ from orchestration.forecast.combine import outlooks
 from orchestration.forecast.deals import without_rate
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.methods import SEASON, SEASONAL_NAIVE
-from orchestration.forecast.origins import make
+from orchestration.forecast.origins import Made, make
 from orchestration.forecast.periods import (
     QuarterPlaces,
     day_number,
@@ -69,7 +69,7 @@ def compute(
         inputs,
         known,
         status="naive" if choice.method == SEASONAL_NAIVE else "forecast",
-        note=_note(inputs, known, choice, sharing, forecasts),
+        note=_note(inputs, newest, choice, sharing, forecasts),
         published_method=choice.method,
         reconciliation=choice.reconciliation,
         origin_count=cases["age"].nunique(),
@@ -112,9 +112,14 @@ def _run_row(inputs: Inputs, known: Snapshot, **said: object) -> pd.DataFrame:
 
 
 def _note(
-    inputs: Inputs, known: Snapshot, choice: Choice, sharing: Shares, forecasts: pd.DataFrame
+    inputs: Inputs, newest: Made, choice: Choice, sharing: Shares, forecasts: pd.DataFrame
 ) -> str:
     said = [f"Published is {choice.reason}"]
+    if newest.market_skill is not None:
+        kept = "part of the stack" if newest.market_skill > 0 else "left out of the stack"
+        said.append(
+            f"The market index is {kept}: it made the median's error {-newest.market_skill:+.0%}"
+        )
     if choice.method != SEASONAL_NAIVE:
         told = "" if sharing.skill is None else f", whose skill is {sharing.skill:+.0%}"
         said.append(f"Accounts share what their reps should book by {sharing.way}{told}")
@@ -125,9 +130,10 @@ def _note(
         )
     if not forecasts["mean_amount"].any():
         said.append("Nothing was booked in the last 12 months, so nothing is expected")
-    if known.months < SEASON:
+    months = newest.snapshot.months
+    if months < SEASON:
         said.append("Within the first year there is no month a year ago: the naive is the average")
-    elif known.months < SHORTEST_SEASONAL:
+    elif months < SHORTEST_SEASONAL:
         said.append("Within the first two years no season can be seen")
     missing = without_rate(inputs.deals, inputs.rates, day_number(inputs.as_of))
     if missing:

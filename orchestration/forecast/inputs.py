@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.forecast.hierarchy import UNASSIGNED, ReportingLines
+from orchestration.forecast.market import MARKET_INDEX
 from orchestration.forecast.plans import Plans, read_plans
 from orchestration.forecast.submissions import SUBMISSIONS
 
@@ -225,8 +226,9 @@ class Inputs:
     ``first_owned``: the moment at which each user first owned an opportunity. ``deals``: every
     version of every deal, won or not, and ``rates``: what a unit of each currency is worth in the
     reporting one; for both see `orchestration.forecast.deals`. ``submissions``: what reps and
-    managers submitted, see `orchestration.forecast.submissions`. ``first_extract_date``: before it,
-    states are rebuilt from what the CRM wrote down of its history.
+    managers submitted, and ``market``: figures about the market, see the modules of these names.
+    ``first_extract_date``: before it, states are rebuilt from what the CRM wrote down of its
+    history.
     """
 
     as_of: dt.date
@@ -237,6 +239,7 @@ class Inputs:
     deals: pd.DataFrame
     rates: pd.DataFrame
     submissions: pd.DataFrame
+    market: pd.DataFrame
     plans: Plans
     first_extract_date: dt.date | None
     lines: ReportingLines
@@ -262,9 +265,10 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
     owners = connection.execute(OWNERS).df()
     users = connection.execute(USERS).df()
     submissions = connection.execute(SUBMISSIONS).df()
+    market = connection.execute(MARKET_INDEX).df()
     plans = read_plans(connection, as_of)
     ((first_extract_date,),) = connection.execute(FIRST_EXTRACT).fetchall()
-    read = (booked, versions, deals, rates, owners, users, submissions)
+    read = (booked, versions, deals, rates, owners, users, submissions, market)
     return Inputs(
         as_of=as_of,
         zone=zone,
@@ -274,6 +278,7 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
         deals=deals,
         rates=rates,
         submissions=submissions,
+        market=market,
         plans=plans,
         first_extract_date=first_extract_date,
         lines=ReportingLines(users),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.forecast.hierarchy import UNASSIGNED
+from orchestration.forecast.market import market_pull
 from orchestration.forecast.methods import (
     SERIES_METHODS,
     SUBMITTED,
@@ -75,6 +76,25 @@ def _member(snapshot: Snapshot, company: Carried, reps: dict[str, Carried]) -> M
         reps=pd.DataFrame(amounts[1:], index=list(reps)),
         models={rep: carried.model for rep, carried in reps.items()},
         top=company.model,
+    )
+
+
+def market_member(snapshot: Snapshot, index: pd.DataFrame, median: Member) -> Member:
+    """The median ensemble moved with the market; as it is where the market tells nothing yet."""
+    total = snapshot.history.sum(axis=0).to_numpy(dtype=float)
+    sizes = np.resize(seasonal_indices(total), len(total))
+    end, months = first_open_month(snapshot.origin), open_months(snapshot)
+    pull = market_pull(total / sizes, end, index, len(months))
+    factors = np.ones(STEPS)
+    said = "Nothing learned of the market"
+    if pull is not None:
+        factors[months.start :] = pull.factors
+        said = f"Moved with '{pull.series}' of {pull.lag} months before"
+    return Member(
+        company=median.company * factors,
+        reps=median.reps * factors,
+        models={rep: f"{said}: {model}" for rep, model in median.models.items()},
+        top=f"{said}: {median.top}",
     )
 
 

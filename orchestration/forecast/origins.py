@@ -14,15 +14,18 @@ from orchestration.forecast.accounts import Accounts, accounts_of, looked_at
 from orchestration.forecast.deals import known_by, won_at
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.learn import correction, member_weights
+from orchestration.forecast.market import known_index
 from orchestration.forecast.members import (
     STEPS,
     Member,
+    market_member,
     pipeline_member,
     series_members,
     submitted_member,
     taken_over,
 )
 from orchestration.forecast.methods import (
+    MARKET,
     MEDIAN,
     MEMBERS,
     PIPELINE,
@@ -30,9 +33,15 @@ from orchestration.forecast.methods import (
     SUBMITTED,
     FloatArray,
 )
-from orchestration.forecast.periods import QuarterPlaces, day_number, first_day, month_of
+from orchestration.forecast.periods import (
+    QuarterPlaces,
+    day_number,
+    first_day,
+    first_open_month,
+    month_of,
+)
 from orchestration.forecast.pipeline import Expected, expect
-from orchestration.forecast.series import Snapshot, snapshot
+from orchestration.forecast.series import Snapshot, end_of, snapshot
 
 NEIGHBOURS = 1
 """Months ahead, on either side, whose past forecasts also teach a month ahead."""
@@ -46,7 +55,8 @@ class Made:
     closed to say. ``open_share`` has, for every rep and month, the part of what deals should bring
     that comes from those already there. ``errors`` has for each method a row per matured forecast
     of earlier origins, and a column for the company and each rep. ``accounts`` are those known,
-    ``looks`` what each way of looking at them expects.
+    ``looks`` what each way of looking at them expects. ``market_skill`` is the share of the median
+    ensemble's error for the company that the market had saved; None while nothing tells.
     """
 
     snapshot: Snapshot
@@ -56,6 +66,7 @@ class Made:
     open_share: pd.DataFrame | None
     accounts: Accounts
     looks: dict[str, FloatArray]
+    market_skill: float | None
 
     @property
     def reps(self) -> pd.Index[str]:
@@ -94,12 +105,19 @@ def make(inputs: Inputs, origin: dt.date, quarters: QuarterPlaces, past: Sequenc
         open_share = _open_share(now, corrected)
     if len(inputs.submissions):
         members[SUBMITTED] = submitted_member(now, members[MEDIAN])
+    if len(inputs.market):
+        index = known_index(inputs.market, end_of(origin, inputs.zone), first_open_month(origin))
+        members[MARKET] = market_member(now, index, members[MEDIAN])
     matured = _matured(now, past)
-    members[STACK] = _stack(members, matured, has_submissions=len(now.submitted) > 0)
+    market_skill = _market_skill(matured) if MARKET in members else None
+    left_out = {SUBMITTED} if now.submitted.empty else set()
+    if market_skill is None or market_skill <= 0:
+        left_out.add(MARKET)
+    members[STACK] = _stack(members, matured, left_out)
     errors = {method: _errors(members[method].reps.index, matured, method) for method in members}
     accounts = accounts_of(inputs, now, known, corrected)
     looks = looked_at(accounts, now, corrected)
-    return Made(now, raw, members, errors, open_share, accounts, looks)
+    return Made(now, raw, members, errors, open_share, accounts, looks, market_skill)
 
 
 def _corrected(raw: Expected, known: pd.DataFrame, month: int, past: Sequence[Made]) -> Expected:
@@ -177,15 +195,23 @@ def _matured(now: Snapshot, past: Sequence[Made]) -> list[Matured]:
     return found
 
 
-def _stack(
-    members: dict[str, Member], matured: Sequence[Matured], *, has_submissions: bool
-) -> Member:
+def _market_skill(matured: Sequence[Matured]) -> float | None:
+    """By how much the market had made the median ensemble's error for the company smaller."""
+    missed = {
+        method: sum(abs(float(case.came[0] - case.forecasts[method][0])) for case in matured)
+        for method in (MARKET, MEDIAN)
+    }
+    return 1 - missed[MARKET] / missed[MEDIAN] if missed[MEDIAN] > 0 else None
+
+
+def _stack(members: dict[str, Member], matured: Sequence[Matured], left_out: set[str]) -> Member:
     """The members weighed by how they did at matured origins, by level and month ahead.
 
-    As long as nobody submitted anything, what was submitted is no member.
+    Left out is what was submitted, as long as nobody did, and the market, as long as it has not
+    done better than the median ensemble, which it moves.
     """
     reps = members[MEDIAN].reps
-    names = [name for name in MEMBERS if name in members and (name != SUBMITTED or has_submissions)]
+    names = [name for name in MEMBERS if name in members and name not in left_out]
     amounts = np.array([_amounts(members[name]) for name in names])
     stacked = np.zeros((1 + len(reps), STEPS))
     for ahead in range(STEPS):

@@ -87,8 +87,8 @@ TABLES = {
             "horizon": Column("integer not null", "Periods ahead; 0 is the one in progress."),
             "method": Column(
                 "varchar not null",
-                "seasonal_naive, theta, ets, median_ensemble, pipeline, stack or, where anybody "
-                "submits forecasts, submitted.",
+                "seasonal_naive, theta, ets, median_ensemble, pipeline, stack; market, where there "
+                "is a market index; submitted, where anybody submits forecasts.",
             ),
             "is_published": Column(
                 "boolean not null", "Whether it is the forecast to use; one method per period is."

@@ -104,6 +104,16 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """What a series about the market says of a month, as known from a UTC moment on."""
+
+    month: dt.date
+    value: float
+    series: str = "Software spending"
+    valid_from: dt.datetime = EVER
+
+
+@dataclass(frozen=True)
 class World:
     """Everything that ever happens, known or not yet."""
 
@@ -112,6 +122,10 @@ class World:
     leads: dict[str, Lead] = field(default_factory=dict)
     submissions: tuple[Submission, ...] = ()
     quotas: tuple[Quota, ...] = ()
+    market: tuple[Figure, ...] = ()
+
+    def with_market(self, *figures: Figure) -> World:
+        return replace(self, market=self.market + figures)
 
     def with_quotas(self, *quotas: Quota) -> World:
         return replace(self, quotas=self.quotas + quotas)
@@ -286,6 +300,18 @@ def build_marts(world: World, as_of: dt.date | None) -> duckdb.DuckDBPyConnectio
         "owner_key varchar, month_start_date date, quota_type varchar, amount decimal(18, 2),"
         " is_current boolean",
         [(quota.user, quota.month, "bookings", quota.amount, True) for quota in world.quotas],
+    )
+    connection.execute("create schema staging")
+    _create(
+        connection,
+        "staging.stg_company__market_index_versions",
+        "series_name varchar, month_start_date date, index_value double, valid_from timestamp,"
+        " valid_to timestamp",
+        [
+            (figure.series, figure.month, figure.value, figure.valid_from, None)
+            for figure in world.market
+            if figure.valid_from < end
+        ],
     )
     connection.execute("create schema ops")
     connection.execute(
