@@ -5,10 +5,11 @@ from __future__ import annotations
 from orchestration.quality.check import Check, between, no_rows, one_of
 from orchestration.quality.mart import Mart
 
-NEWEST_RUN = """(
+PRESENT_RUN = """(
     select forecast_run_id from marts.fct_forecast_run
-    where is_current and as_of_date = (select max(as_of_date) from marts.fct_forecast_run)
+    where is_current and as_of_date = (select as_of_date from intermediate.int_as_of_date)
 )"""
+"""The run of the date that the marts are true for."""
 
 
 def score_checks() -> tuple[Check, ...]:
@@ -27,17 +28,17 @@ def _opportunities() -> Mart:
     )
     mart.must(
         "every_open_opportunity_is_scored",
-        "The newest run scores every opportunity that is open as of its date.",
+        "The present run scores every opportunity that is open as of its date.",
         no_rows(
             f"""
             select run.forecast_run_id, opportunity.opportunity_key
             from marts.fct_opportunity as opportunity
-            cross join {NEWEST_RUN} as run
+            cross join {PRESENT_RUN} as run
             where
                 not opportunity.is_closed
                 and opportunity.opportunity_key not in (
                     select opportunity_key from {{table}}
-                    where forecast_run_id in {NEWEST_RUN}
+                    where forecast_run_id in {PRESENT_RUN}
                 )
             """,
             "every open opportunity is scored",
@@ -53,9 +54,9 @@ def _leads() -> Mart:
     _must_be_possible(mart, "conversion_chance")
     mart.must(
         "nobody_scored_has_converted",
-        "The newest run scores no lead that has converted.",
+        "The present run scores no lead that has converted.",
         mart.never(
-            f"forecast_run_id in {NEWEST_RUN} and lead_key in (select lead_key from marts.fct_lead"
+            f"forecast_run_id in {PRESENT_RUN} and lead_key in (select lead_key from marts.fct_lead"
             " where is_converted or opportunity_date is not null)",
             "scored leads have not converted",
         ),
@@ -94,7 +95,7 @@ def _drift() -> Mart:
         mart,
         "population_stability_index",
         "scored_are_like_those_of_the_past_year",
-        "What the newest run scored is made up as in the year before.",
+        "What the present run scored is made up as in the year before.",
     )
     _must_not_drift(
         mart,
@@ -110,7 +111,7 @@ def _must_not_drift(mart: Mart, measure: str, name: str, description: str) -> No
         name,
         description,
         mart.never(
-            f"is_drifted and measure = '{measure}' and forecast_run_id in {NEWEST_RUN}",
+            f"is_drifted and measure = '{measure}' and forecast_run_id in {PRESENT_RUN}",
             "nothing has drifted",
         ),
         severity="warning",

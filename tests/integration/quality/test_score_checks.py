@@ -7,8 +7,11 @@ from orchestration.forecast.tables import ensure_tables
 from orchestration.quality.score_suites import score_checks
 from orchestration.quality.validate import run_checks
 
-# Two runs of which the second is the newest; two open deals and a lead are scored in each.
+# Two runs, the second of the date of the marts; two open deals and a lead are scored in each.
 ROWS = """
+create schema intermediate;
+create table intermediate.int_as_of_date as select date '2026-06-30' as as_of_date;
+
 create table marts.fct_opportunity as
 select *
 from (values ('d1', false), ('d2', false), ('d3', true)) as deals (opportunity_key, is_closed);
@@ -106,6 +109,15 @@ def test_a_broken_promise_fails_its_check(connection, table, check, breakage):
 def test_a_drift_of_an_earlier_run_is_over(connection):
     connection.execute(DRIFTS + "'calibration_deviations' and forecast_run_id = 'r1'")
     assert failed(connection, "mart_score_drift") == set()
+
+
+def test_a_backfill_is_held_against_the_marts_of_its_own_date(connection):
+    connection.execute("update intermediate.int_as_of_date set as_of_date = date '2026-06-29'")
+    connection.execute("delete from marts.fct_opportunity_score where forecast_run_id = 'r2'")
+    assert failed(connection, "fct_opportunity_score") == set()
+    connection.execute("delete from marts.fct_opportunity_score where opportunity_key = 'd1'")
+    found = {("fct_opportunity_score", "every_open_opportunity_is_scored")}
+    assert failed(connection, "fct_opportunity_score") == found
 
 
 def test_every_check_has_its_breakage():
