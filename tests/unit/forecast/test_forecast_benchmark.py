@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from benchmarks.forecast import leads
 from benchmarks.forecast.judging import NAIVE, Origin, chosen, coverage, judge
 from orchestration.forecast.scores.calibration import auc, calibration_error
 
@@ -56,3 +58,26 @@ def test_order_and_calibration_of_chances():
     assert auc(np.full(4, 0.5), came) == 0.5
     assert calibration_error(np.full(100, 0.5), np.tile([0.0, 1.0], 50)) == pytest.approx(0.0)
     assert calibration_error(np.full(100, 0.8), np.tile([0.0, 1.0], 50)) == pytest.approx(0.3)
+
+
+def test_public_leads_are_learned_from_in_order_and_never_from_what_was_written_afterwards(
+    tmp_path,
+):
+    random = np.random.default_rng(1)
+    came = random.random(4000) < 0.4
+    rows = pd.DataFrame(
+        {
+            "Lead Number": np.arange(4000),
+            "Prospect ID": [f"p{n}" for n in range(4000)],
+            "Converted": came.astype(int),
+            "Lead Source": random.choice(["Web", "Select"], 4000),
+            "TotalVisits": random.integers(0, 40, 4000),
+            "Tags": np.where(came, "Will buy", "Gone"),
+        }
+    )
+    (tmp_path / leads.FILE).parent.mkdir()
+    rows.sample(frac=1, random_state=2).to_csv(tmp_path / leads.FILE, index=False)
+    found = leads.run(tmp_path)
+    assert found.came.tolist() == came[3000:].astype(float).tolist()
+    assert found.usual == pytest.approx(came[:3000].mean())
+    assert 0.44 < auc(found.chances, found.came) < 0.56
