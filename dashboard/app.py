@@ -54,7 +54,7 @@ def main() -> None:
             page.run()
     except (NotPublishedError, CompanyError) as error:
         st.warning(plain(str(error)), icon=":material/info:")
-    except duckdb.CatalogException as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         st.warning(
             "The published version lacks something that this page shows; `salesops run` publishes "
             f"a newer one. {plain(str(error).splitlines()[0])}",

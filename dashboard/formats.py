@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("text", r"_key$|^(is|has)_"),
     ("date", r"(_date|_since)$"),
     ("moment", r"_at$|^valid_(from|to)$"),
-    ("original", r"_original$|^amount_affected$"),
+    ("original", r"_original$|^(amount_affected|affected_amount)$"),
     ("multiple", r"^coverage_ratio_|^roas_|^mase$"),
     (
         "rate",

@@ -38,6 +38,7 @@ class Publication:
 
         Raises:
             duckdb.CatalogException: this version lacks a table that the query reads.
+            duckdb.BinderException: it lacks a column.
         """
         name = f"{query.__module__}.{query.__qualname__}"
         return _rows(

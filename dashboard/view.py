@@ -67,6 +67,7 @@ class View:
 
         Raises:
             duckdb.CatalogException: the published version lacks a table that the query reads.
+            duckdb.BinderException: it lacks a column.
         """
         frame = self.publication.read(query, **values)
         if self.rate != 1:

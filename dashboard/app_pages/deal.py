@@ -44,17 +44,36 @@ def show(view: View) -> None:
     )
     key = st.query_params.get("deal")
     facts = view.read(deal.facts, deal=key) if key else pd.DataFrame()
+    if key and facts.empty:
+        st.warning("There is no such deal in this version.", icon=":material/info:")
     if text or facts.empty:
-        if key and facts.empty:
-            st.warning("There is no such deal in this version.", icon=":material/info:")
-        found = view.read(deal.found, text=text, owners=view.owners)
-        nothing = "No deal of what you look at has this in its name, account or key."
-        if elements.section(
-            view, "Deals found" if text else "Largest open deals", found, FACTS, nothing
-        ):
-            elements.table(view, found, FACTS)
+        _found(view, text)
     if key and not facts.empty:
         _deal(view, key, facts)
+
+
+def _found(view: View, text: str) -> None:
+    found = view.read(deal.found, text=text, owners=view.owners)
+    title = "Deals found" if text else "Largest open deals"
+    nothing = "No deal of what you look at has this in its name, account or key."
+    if not elements.section(view, title, found, FACTS, nothing):
+        return
+    elements.table(view, found, FACTS)
+    named = found["opportunity_name"].fillna("") + " · " + found["account_name"].fillna("")
+    names = dict(zip(found["opportunity_key"], named, strict=True))
+
+    def go() -> None:
+        st.query_params["deal"] = st.session_state["picked"]
+
+    st.selectbox(
+        "Open one of them",
+        list(names),
+        index=None,
+        format_func=lambda key: names.get(key, key),
+        key="picked",
+        on_change=go,
+        placeholder="Type or choose",
+    )
 
 
 def _deal(view: View, key: str, facts: pd.DataFrame) -> None:

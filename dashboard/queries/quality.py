@@ -54,12 +54,18 @@ def checks(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             table_name,
             check_name,
             failed_count,
+            affected_amount,
             failing_since,
             description,
             array_to_string(sample_keys, ', ') as sample_keys
         from ops.check_result
         where {_CHECKED}
-        order by status = 'passed', severity, table_name, check_name
+        order by
+            status = 'passed',
+            severity,
+            affected_amount desc nulls last,
+            table_name,
+            check_name
         """
     ).df()
 

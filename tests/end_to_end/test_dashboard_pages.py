@@ -117,6 +117,16 @@ def test_every_page_says_that_nothing_is_published_yet(tmp_path, monkeypatch):
     assert "nothing is published yet" in re.sub(r"\\", "", said(app)[0])
 
 
+def test_a_page_that_needs_more_than_an_older_version_has_says_so(demo, tmp_path, monkeypatch):
+    kept = {table for (table,) in demo[0].query("select table_name from duckdb_tables()")}
+    home = emptied(demo[0].published, tmp_path, kept)
+    with duckdb.connect(str(home / "published" / demo[0].published.name)) as database:
+        database.execute("drop table marts.mart_forecast_summary")
+    (note,) = said(page("forecast", home, monkeypatch))
+    assert "`salesops run` publishes a newer one" in note
+    assert "mart_forecast_summary" in note.replace("\\", "")
+
+
 def test_the_whole_company_shows_the_figures_of_its_top_manager(demo, home, monkeypatch):
     app = page("reps", home, monkeypatch)
     ((bookings, quota, attainment),) = demo[0].query(
@@ -214,6 +224,15 @@ def test_a_deal_tells_its_history_and_names_from_the_data_stay_text(demo, home, 
     )
     history = next(t.value for t in app.dataframe if "history_source" in t.value)
     assert len(history) == versions
+
+
+def test_a_deal_found_is_opened_from_the_list(home, monkeypatch):
+    app = page("deal", home, monkeypatch, find="sum analytics")
+    shown = next(table.value for table in app.dataframe if "opportunity_name" in table.value)
+    assert set(shown["account_name"]) == {"=Sum Analytics"}
+    app.selectbox(key="picked").select_index(0).run()
+    headings = [heading.value.replace("\\", "") for heading in app.subheader]
+    assert headings[:2] == ["Deals found", shown["opportunity_name"].iloc[0]]
 
 
 def test_a_deal_that_does_not_exist_is_said_to_be_missing(home, monkeypatch):
