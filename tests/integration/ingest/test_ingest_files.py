@@ -366,6 +366,23 @@ def test_a_raw_table_gains_the_columns_that_its_contract_gains(office: Office) -
     assert office.query("select parent_role_id, _row_hash from raw_salesforce.user_role") == []
 
 
+def test_a_warehouse_of_an_older_form_is_told_and_left_alone(office: Office) -> None:
+    office.connection.execute("create schema raw_salesforce")
+    office.connection.execute("create table raw_salesforce.account (id VARCHAR, _row_hash VARCHAR)")
+    with pytest.raises(IngestError, match="older warehouse: move the warehouse file away"):
+        office.ingest()
+    assert office.query("select table_name from duckdb_tables()") == [("account",)]
+
+
+def test_what_a_killed_run_had_read_is_forgotten(office: Office) -> None:
+    office.ingest()
+    office.connection.execute("create table raw_salesforce._staged as select 'x' as id")
+    office.deliver(GOOD, [account(1)])
+    office.ingest()
+    assert office.value("select count(*) from raw_salesforce.account") == 1
+    assert office.query("from duckdb_tables() where table_name like '%staged'") == []
+
+
 def test_a_column_of_another_type_is_told_and_not_converted(office: Office) -> None:
     office.connection.execute("create schema raw_salesforce")
     office.connection.execute("create table raw_salesforce._account (annual_revenue DOUBLE)")
