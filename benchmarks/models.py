@@ -1,8 +1,8 @@
 """Building the models of a made-up company: time per model, and peak memory.
 
 Run it as ``python -m benchmarks.models``; ``--help`` lists what can be chosen. The company is built
-whole, once more with nothing changed, and after a change of some deals (their newest records with
-another amount, in a later extract). Every build is a ``dbt run`` in a process of its own.
+whole, once more with nothing changed, and after a change of some deals, backdated ones among them,
+in a later extract. Every build is a ``dbt run`` in a process of its own.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Build:
     """What one build took."""
 
     wall_seconds: float
+    cpu_seconds: float
     peak_megabytes: float  # the largest resident set
     model_seconds: dict[str, float]  # by name of the model
 
@@ -57,25 +58,53 @@ def main() -> None:
 
 
 def change(landing: Path, deals: int) -> None:
-    """Write an extract of so many deals, spread over all, each worth a tenth more than before."""
-    folder = landing / "salesforce" / "Opportunity"
-    newest = max(folder.iterdir()) / "Opportunity.csv"
-    target = folder / NEXT_EXTRACT / "Opportunity.csv"
+    """Write an extract of so many deals, spread over all, each worth a tenth more than before.
+
+    Of a fifth as many there is news of the past: a history row, years or months old, was missing.
+    """
+    records, histories = (
+        sorted((landing / "salesforce" / name).iterdir())
+        for name in ("Opportunity", "OpportunityHistory")
+    )
+    _write_extract(
+        records[-1],
+        f"""
+        select * replace (
+            cast(round(try_cast("Amount" as decimal(18, 2)) * 1.1, 2) as text) as "Amount",
+            '{NEXT_EXTRACT}T03:00:00.000Z' as "SystemModstamp"
+        )
+        from extract
+        order by hash("Id")
+        limit {deals}
+        """,
+    )
+    _write_extract(
+        histories[0],
+        f"""
+        select * replace (
+            '0089' || substr("Id", 5) as "Id",
+            cast(round(try_cast("Amount" as decimal(18, 2)) * 0.9, 2) as text) as "Amount",
+            strftime(
+                cast("CreatedDate" as timestamp) + interval 1 hour, '%Y-%m-%dT%H:%M:%S.000Z'
+            ) as "CreatedDate"
+        )
+        from extract
+        order by hash("Id")
+        limit {deals // 5}
+        """,
+    )
+
+
+def _write_extract(model: Path, query: str) -> None:
+    """Write what a query makes of an ``extract`` as a later one of the same object."""
+    name = f"{model.parent.name}.csv"
+    target = model.parent / NEXT_EXTRACT / name
     target.parent.mkdir()
     with duckdb.connect() as connection:
         connection.execute(
-            f"""
-            copy (
-                select * replace (
-                    cast(round(try_cast("Amount" as decimal(18, 2)) * 1.1, 2) as text) as "Amount",
-                    '{NEXT_EXTRACT}T03:00:00.000Z' as "SystemModstamp"
-                )
-                from read_csv({sql.path(newest)}, all_varchar = true)
-                order by hash("Id")
-                limit {deals}
-            ) to {sql.path(target)} (header)
-            """
+            f"create view extract as from read_csv({sql.path(model / name)}, all_varchar = true)"
         )
+        connection.execute(f"copy ({query}) to {sql.path(target)} (header)")
 
 
 def measure(home: Path) -> Build:
@@ -93,7 +122,7 @@ def measure(home: Path) -> Build:
         raise SystemExit(f"dbt ended with {process.returncode}")
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     seconds = {r["unique_id"].split(".")[-1]: r["execution_time"] for r in results}
-    return Build(wall, usage.ru_maxrss / 1024, seconds)
+    return Build(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, seconds)
 
 
 def _salesops(home: Path, *arguments: str) -> None:
@@ -111,6 +140,7 @@ def table(builds: Sequence[Build], longest: int) -> str:
 
     row("peak memory, MB", [build.peak_megabytes for build in builds])
     row("wall time, s", [build.wall_seconds for build in builds])
+    row("CPU time, s", [build.cpu_seconds for build in builds])
     row("all models, s", [sum(build.model_seconds.values()) for build in builds])
     first = builds[0].model_seconds
     for name in sorted(first, key=lambda model: -first[model])[:longest]:
