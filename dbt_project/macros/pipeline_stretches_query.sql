@@ -1,9 +1,9 @@
 {#-
 One row per opportunity and stretch of days at whose ends it stood in the pipeline in one and the same
-state at one and the same rate: open, and not omitted from the forecast. The model asks it of all
-days, a table function of one.
+state at one and the same rate: open, and not omitted from the forecast. A stretch that has not ended
+has no end, whatever the as-of date. The model asks it of all days, a table function of one.
 -#}
-{% macro pipeline_stretches_query(history, rates, as_of_date) -%}
+{% macro pipeline_stretches_query(history, rates) -%}
     with
 
     -- The days at whose end a version held; none for a version that did not last until midnight.
@@ -12,9 +12,7 @@ days, a table function of one.
         select
             *,
             {{ to_business_date('valid_from') }} as held_from_date,
-            coalesce(
-                {{ to_business_date('valid_to') }}, {{ date_plus(as_of_date, 1) }}
-            ) as held_until_date,
+            {{ to_business_date('valid_to') }} as held_until_date,
         from {{ history }}
         where not is_closed and forecast_category <> 'Omitted'
 
@@ -35,9 +33,14 @@ days, a table function of one.
         left join {{ rates }} as rates
             on
                 stretches.currency_code = rates.currency_code
-                and stretches.held_until_date > rates.valid_from_date
+                and (
+                    stretches.held_until_date is null
+                    or stretches.held_until_date > rates.valid_from_date
+                )
                 and (rates.valid_to_date is null or stretches.held_from_date < rates.valid_to_date)
-        where stretches.held_from_date < stretches.held_until_date
+        where
+            stretches.held_until_date is null
+            or stretches.held_from_date < stretches.held_until_date
 
     )
 

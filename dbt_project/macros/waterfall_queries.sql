@@ -63,6 +63,7 @@ last_seen_date, opening_at, closing_at): how the opportunity stood before and at
         windows.period_type,
         windows.period_start_date,
         windows.period_end_date,
+        windows.last_seen_date,
 
         opening.owner_key as opening_owner_key,
         coalesce(closing.owner_key, opening.owner_key) as closing_owner_key,
@@ -163,6 +164,7 @@ last_seen_date, opening_at, closing_at): how the opportunity stood before and at
         period_type,
         period_start_date,
         period_end_date,
+        last_seen_date,
         opening_owner_key,
         closing_owner_key as owner_key,
 

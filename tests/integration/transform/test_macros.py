@@ -23,6 +23,7 @@ EXPRESSIONS = {
     "year": "{{ fiscal_year_start('day') }}",
     "week": "{{ week_start('day') }}",
     "day_start": "{{ business_date_start('day') }}",
+    "row_hash": "{{ row_hash('pair') }}",
 }
 ZONES = [  # in the first three clocks are changed at midnight
     *("Atlantic/Azores", "America/Havana", "Asia/Beirut"),
@@ -159,3 +160,15 @@ def test_a_day_begins_at_its_first_midnight_also_when_clocks_are_changed_then(sq
 def later(date: dt.date, months: int) -> dt.date:
     years, month = divmod(date.month - 1 + months, 12)
     return dt.date(date.year + years, month + 1, 1)
+
+
+def test_sums_of_row_hashes_tell_what_rows_say_but_not_their_order(sql):
+    def hashed(*rows: str) -> int:
+        values = ", ".join(rows)
+        query = f"select sum({sql['row_hash']}) from (values {values}) as pair (first, second)"
+        return duckdb.connect().execute(query).fetchone()[0]
+
+    assert hashed("('a', 1)", "('b', 2)") == hashed("('b', 2)", "('a', 1)")
+    others = ["('a', 2)", "('b', 1)"], ["('a', 1)", "('b', null)"], ["('a', 1)"]
+    for rows in others:
+        assert hashed(*rows) != hashed("('a', 1)", "('b', 2)")

@@ -1,6 +1,20 @@
 with
 
-versions as (select * from {{ ref('int_opportunity_versions_ordered') }}),
+opportunities as (
+
+    select * from {{ ref('int_opportunities_fingerprinted') }}
+    where is_changed and not is_gone
+
+),
+
+versions as (
+
+    select versions.*
+    from {{ ref('int_opportunity_versions_ordered') }} as versions
+    inner join opportunities
+        on versions.opportunity_key = opportunities.opportunity_key
+
+),
 
 statements as (
 

@@ -1,8 +1,9 @@
+{{ config(**replacing('changed_opportunities_give_way()')) }}
 with
 
 moments as (select * from {{ ref('int_opportunity_moments_dated') }}),
 
-opportunities as (select * from {{ ref('int_opportunities_listed') }}),
+opportunities as (select * from {{ ref('int_opportunities_fingerprinted') }}),
 
 states as (select * from {{ ref('int_opportunity_states_dated') }}),
 

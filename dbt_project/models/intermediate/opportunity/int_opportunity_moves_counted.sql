@@ -1,8 +1,19 @@
+{{ config(**replacing('changed_opportunities_give_way()')) }}
 with
 
-history as (select * from {{ ref('int_opportunity_history') }}),
+history as (
 
-stage_entries as (select * from {{ ref('int_stage_entries_ordered') }}),
+    select * from {{ ref('int_opportunity_history') }}
+    where {{ opportunity_is_changed() }}
+
+),
+
+stage_entries as (
+
+    select * from {{ ref('int_stage_entries_ordered') }}
+    where {{ opportunity_is_changed() }}
+
+),
 
 close_date_changes as (
 

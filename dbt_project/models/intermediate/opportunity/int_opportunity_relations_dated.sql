@@ -1,6 +1,11 @@
 with
 
-opportunities as (select * from {{ ref('int_opportunities_listed') }}),
+opportunities as (
+
+    select * from {{ ref('int_opportunities_fingerprinted') }}
+    where is_changed and not is_gone
+
+),
 
 versions as (select * from {{ ref('int_opportunity_versions_ordered') }}),
 

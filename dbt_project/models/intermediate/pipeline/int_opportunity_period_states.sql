@@ -1,6 +1,12 @@
+{{ config(**replacing('changed_periods_give_way()')) }}
 with
 
-windows as (select * from {{ ref('int_opportunity_windows') }}),
+windows as (
+
+    select * from {{ ref('int_opportunity_windows') }}
+    where {{ opportunity_is_changed() }} or {{ period_is_new() }}
+
+),
 
 history as (select * from {{ ref('int_opportunity_history') }}),
 

@@ -1,12 +1,19 @@
+{{ config(**replacing('changed_opportunities_give_way()')) }}
+{{ config(**replacing('changed_opportunities_give_way()')) }}
 with
 
-history as (select * from {{ ref('int_opportunity_history') }} where not is_deleted),
+history as (
+
+    select * from {{ ref('int_opportunity_history') }}
+    where not is_deleted and {{ opportunity_is_changed() }}
+
+),
 
 exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
 valued_stretches as (
 
-    {{ pipeline_stretches_query('history', 'exchange_rates', as_of_date()) }}
+    {{ pipeline_stretches_query('history', 'exchange_rates') }}
 
 )
 

@@ -1,10 +1,22 @@
+{{ config(**replacing('changed_opportunities_give_way()')) }}
 with
 
-history as (select * from {{ ref('int_opportunity_history') }}),
+history as (
 
-outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
+    select * from {{ ref('int_opportunity_history') }}
+    where {{ opportunity_is_changed() }}
+
+),
 
 stages as (select * from {{ ref('int_stages_ordered') }}),
+
+-- A deleted opportunity has no visits.
+present_opportunities as (
+
+    select distinct opportunity_key from history
+    where valid_to is null and not is_deleted
+
+),
 
 versions as (
 
@@ -66,8 +78,8 @@ stage_entries as (
         lead(entries.entered_at) over opportunity_entries as exited_at,
         entries.is_regression,
     from entries
-    inner join outcomes
-        on entries.opportunity_key = outcomes.opportunity_key
+    inner join present_opportunities
+        on entries.opportunity_key = present_opportunities.opportunity_key
     window opportunity_entries as (
         partition by entries.opportunity_key order by entries.version_number
     )

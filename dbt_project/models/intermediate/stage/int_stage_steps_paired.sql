@@ -1,6 +1,12 @@
+{{ config(**replacing('changed_opportunities_give_way()')) }}
 with
 
-entries as (select * from {{ ref('int_stage_entries_ordered') }}),
+entries as (
+
+    select * from {{ ref('int_stage_entries_ordered') }}
+    where {{ opportunity_is_changed() }}
+
+),
 
 steps as (select * from {{ ref('int_stage_steps_ordered') }}),
 

@@ -1,3 +1,5 @@
+{{ config(**replacing('changed_opportunities_give_way()')) }}
+{{ config(**replacing('changed_opportunities_give_way()')) }}
 with
 
 history as (select * from {{ ref('int_opportunity_history') }}),
@@ -27,7 +29,7 @@ opportunity_versions as (
         is_closed,
         is_won,
     from history
-    where not is_deleted
+    where not is_deleted and {{ opportunity_is_changed() }}
 
 )
 

@@ -10,11 +10,7 @@ dates as (select * from {{ published('dim_date') }}),
 
 stretches as (
 
-    {{
-        pipeline_stretches_query(
-            'history', 'exchange_rates', '(select max(calendar_date) from dates where is_as_of_date)'
-        )
-    }}
+    {{ pipeline_stretches_query('history', 'exchange_rates') }}
 
 ),
 
@@ -40,7 +36,12 @@ open_opportunities as (
     from stretches
     where
         first_date <= cast(as_of_date as date)
-        and until_date > cast(as_of_date as date)
+        and (until_date is null or until_date > cast(as_of_date as date))
+        -- Of later days nothing is known.
+        and cast(as_of_date as date) <= (
+            select max(dates.calendar_date) from dates
+            where dates.is_as_of_date
+        )
 
 )
 
