@@ -51,9 +51,10 @@ def _dates(view: View) -> tuple[dt.date, dt.date]:
 
 
 def _state(view: View, first: dt.date, day: dt.date) -> None:
-    states = view.read(pipeline.open_pipeline, days=[first, day], owners=view.owners)
+    days = [min(first, day) - dt.timedelta(days=1), day]
+    states = view.read(pipeline.open_pipeline, days=days, owners=view.owners)
     title = f"Open at the end of {view.formats.date(day)}"
-    note = f"Changes are those since the end of {view.formats.date(first)}." if first < day else ""
+    note = f"Changes are those since {view.formats.date(first)} began."
     elements.section(view, title, states, DAILY, NOTHING_OPEN, note)
     columns = ("open_amount", "weighted_amount", "open_count")
     elements.tiles(view, states.tail(1), columns, DAILY, states.head(1))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from dashboard.formats import Formats
 from tests import browser as browsers
@@ -88,11 +88,16 @@ class Visit:
             self.errors.append(f"{text} {location}")
 
 
+@pytest.fixture(scope="module")
+def context(browser) -> BrowserContext:
+    return browser.new_context(viewport={"width": 1440, "height": 900})
+
+
 @pytest.fixture
-def visit(browser, address) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    yield Visit(context.new_page(), address)
-    context.close()
+def visit(context, address) -> Iterator[Visit]:
+    page = context.new_page()
+    yield Visit(page, address)
+    page.close()
 
 
 @pytest.mark.parametrize("place", PAGES)
