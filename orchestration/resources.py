@@ -2,17 +2,25 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import dagster as dg
 
 from orchestration.alerts import Alert, stake, tell
 from orchestration.settings import Settings
 from orchestration.signs_of_life import forget_signs, sign_of_life, state_of
-from orchestration.warehouse import reserve_warehouse
+from orchestration.warehouse import (
+    WarehouseBusyError,
+    WarehouseDamagedError,
+    open_warehouse,
+    reserve_warehouse,
+)
 
 RESERVATION = "warehouse_reservation"
 """Resource of every op that opens the warehouse; held from a run's first step to its last."""
+
+LEFT_AT_WORK_SECONDS = 3600.0
+"""How long a dbt build may go on whose run was killed: it ends by itself, with its model whole."""
 
 BEGUN_BY_THEN = dt.timedelta(minutes=10)
 """A run that is longer under way has come to its first step, or will never."""
@@ -25,12 +33,21 @@ def warehouse_reservation(context: dg.InitResourceContext) -> Iterator[None]:
 
     Runs whose process was killed are marked as failed, so that they do not seem to go on.
     """
-    settings, run_id = Settings(), context.run_id or "none"
+    settings, run_id, log = Settings(), context.run_id or "none", dg.get_dagster_logger()
+    killed: list[str] = []
     with sign_of_life(settings, run_id):
         if context.instance is not None:
-            for killed in fail_killed_runs(context.instance, settings, own_run_id=run_id):
-                tell(settings, _killed(settings, killed), dg.get_dagster_logger().warning)
-        with reserve_warehouse(settings, tell=dg.get_dagster_logger().info):
+            killed = fail_killed_runs(context.instance, settings, own_run_id=run_id)
+        for killed_id in killed:
+            tell(settings, _killed(settings, killed_id), log.warning)
+        with reserve_warehouse(settings, tell=log.info):
+            if killed:
+                log.info("Waiting for what killed runs may have left at work ...")
+                with (
+                    suppress(WarehouseBusyError, WarehouseDamagedError),  # the first step says so
+                    open_warehouse(settings, wait_seconds=LEFT_AT_WORK_SECONDS),
+                ):
+                    pass
             yield
 
 

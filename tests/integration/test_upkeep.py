@@ -257,3 +257,24 @@ def test_a_killed_run_is_named_and_the_next_one_marks_it_as_failed(company, sale
         assert fail_killed_runs(instance, Settings(), own_run_id="none") == []
     assert statuses == [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
     assert salesops("doctor").stdout == "Everything is as it should be.\n"
+
+
+@pytest.mark.usefixtures("_own_environment", "salesops")
+def test_a_run_waits_for_what_a_killed_one_left_at_work(company):
+    killed = begin_run(60)
+    killed.kill()
+    killed.communicate()
+    file = str(company.settings.warehouse_file)
+    left = subprocess.Popen([sys.executable, "-c", HOLD, file], stdout=subprocess.PIPE, text=True)
+    assert left.stdout.readline() == "ready\n"
+    following = subprocess.Popen(
+        [sys.executable, "-c", RUN, "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while "Waiting for what killed runs may have left" not in (line := following.stderr.readline()):
+        assert line, "it ended without waiting"
+    assert following.poll() is None
+    left.kill()
+    left.communicate()
+    assert following.stdout.readline() == "ready\n"
+    following.communicate()
+    assert following.returncode == 0
