@@ -116,7 +116,7 @@ def _merge(
         join (select rowid as raw_row, {content} from {raw}) using ({key}, content)
         """
     )
-    fresh = f"(from {rows} where _line_number not in (select line from {_KNOWN}))"
+    fresh = f"(from {rows} anti join {_KNOWN} on _line_number = line)"
     new = sql.count(
         connection,
         f"{fresh} anti join {further} on _line_number = line anti join {raw} using ({key})",
