@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 from orchestration.forecast.assets import INPUTS
+from orchestration.settings import REPOSITORY
 from orchestration.transform.project import prepare_manifest
 
 SCHEMAS = ("marts", "ops")
@@ -29,3 +31,10 @@ def test_every_model_for_readers_is_published():
 def test_the_forecast_reads_what_it_is_said_to_read():
     read, _ = exposed("bookings_forecast")
     assert read == set(INPUTS)
+
+
+def test_the_dashboard_reads_what_it_is_said_to_read():
+    read, offered = exposed("dashboard")
+    queries = (REPOSITORY / "dashboard" / "queries").glob("*.py")
+    named = {name for file in queries for name in re.findall(r"\w+", file.read_text("utf-8"))}
+    assert read == named & offered
