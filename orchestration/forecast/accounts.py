@@ -127,7 +127,11 @@ def _last_owner(deals: pd.DataFrame, by: str) -> dict[str, str]:
 
 
 def naive(accounts: Accounts, now: Snapshot) -> FloatArray:
-    """The same month a year ago, or two where that one is not over; within a year, the average."""
+    """The same month a year ago, or two where that one is not over; within a year, the average.
+
+    Accounts that returned more than they bought count as nothing, and so do reps: the others are
+    scaled to add up to the reps.
+    """
     to_come = np.zeros((len(accounts.keys), STEPS))
     width, month = accounts.history.shape[1], month_of(now.origin)
     if width < SEASON:
@@ -136,9 +140,14 @@ def naive(accounts: Accounts, now: Snapshot) -> FloatArray:
     for ahead in open_months(now):
         place = month + ahead - SEASON - first
         place -= SEASON * (place >= width)
-        source = accounts.late if ahead == 0 else accounts.history
-        to_come[:, ahead] = source[:, place]
-    return np.maximum(to_come, 0.0)
+        bought, sold = (accounts.late, now.late) if ahead == 0 else (accounts.history, now.history)
+        amounts = np.maximum(bought[:, place], 0.0)
+        total = float(np.maximum(sold.to_numpy(dtype=float)[:, place], 0.0).sum())
+        if amounts.any():
+            amounts = (amounts * (total / amounts.sum())).round(2)
+            amounts[amounts.argmax()] += round(total - amounts.sum(), 2)
+        to_come[:, ahead] = amounts
+    return to_come.round(2)
 
 
 def looked_at(
@@ -172,7 +181,8 @@ def shared(
     totals = np.zeros_like(reps)
     np.add.at(totals, accounts.rep[accounts.rep >= 0], weights[accounts.rep >= 0])
     of_rep = np.where(totals > 0, reps * (1 - unlisted) / np.where(totals > 0, totals, 1.0), 0.0)
-    amounts = (weights * of_rep[accounts.rep]).round(2)
+    # Rounded down, so that no rest is below zero.
+    amounts = np.floor(weights * of_rep[accounts.rep] * 100 + 1e-6) / 100
     given = np.zeros_like(reps)
     np.add.at(given, accounts.rep[accounts.rep >= 0], amounts[accounts.rep >= 0])
     rests = accounts.is_rest & (accounts.rep >= 0)

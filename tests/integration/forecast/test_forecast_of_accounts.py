@@ -19,8 +19,9 @@ from small_company import (
 )
 
 from orchestration.forecast.account_rows import unlisted_shares
-from orchestration.forecast.accounts import shared
+from orchestration.forecast.accounts import naive, shared
 from orchestration.forecast.combine import outlooks
+from orchestration.forecast.hierarchy import COMPANY
 from orchestration.forecast.origins import Made, make
 from orchestration.forecast.periods import QuarterPlaces
 from orchestration.forecast.run import forecast_bookings
@@ -110,6 +111,18 @@ def test_past_origins_say_how_much_comes_from_accounts_not_known_before():
     assert shares[0] == pytest.approx(110 / 200)  # of one month ahead: the new, and no account
     later = unlisted_shares(inputs, past[0], past[1:])
     assert later[1] == pytest.approx(110 / 200)
+
+
+def test_where_an_account_returned_more_than_it_bought_the_naive_still_adds_up():
+    deals = dict(buying().deals)
+    last_july = dt.date(2025, 7, 9)
+    deals["returned"] = at("small", won_deal("one", last_july, -50.0))
+    made = made_of(World(deals, buying().users))
+    found = dict(zip(made.accounts.keys, naive(made.accounts, made.snapshot)[:, 1], strict=True))
+    # The rep's 60 + 20 - 50, and the other's 10 + 10: 50 among accounts that had 60, 10 and 10.
+    assert found == {"big": 37.5, "small": 0.0, "third": 6.25, "none:one": 0.0, "none:two": 6.25}
+    company = outlooks(made)["bottom_up", "seasonal_naive"].to_come.loc[COMPANY, 1]
+    assert sum(found.values()) == company == 50.0
 
 
 @pytest.fixture(scope="module")
