@@ -65,6 +65,9 @@ _LEAST_TOLERANCE = """
     end
 """
 
+_OF_TABLE = "(select count(*) from {table}) >= 0"
+"""Always so; names the table, which Great Expectations asks of a query."""
+
 _SERIES = "table_name, metric, column_name"
 
 _KEEP = f"""
@@ -191,7 +194,7 @@ def raw_history_checks(contract: Contract) -> tuple[Check, ...]:
             (
                 no_rows(
                     f"select newest_extract_date, usual_days from ({late})"
-                    f" where is_late and {of_object}",
+                    f" where is_late and {of_object} and {_OF_TABLE}",
                     "the next extract has come",
                 ),
             ),
@@ -303,5 +306,5 @@ def _keep(warehouse: duckdb.DuckDBPyConnection, measured: Sequence[tuple[object,
 def _unusual(table_name: str) -> str:
     return (
         "select metric, column_name, value, usual_value from ops.table_profile"
-        f" where table_name = '{table_name}' and is_newest and is_unusual"
+        f" where table_name = '{table_name}' and is_newest and is_unusual and {_OF_TABLE}"
     )
