@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from orchestration.spreadsheet import harmless
 
 
 def csv(frame: pd.DataFrame) -> bytes:
     """A frame as UTF-8 CSV with a byte order mark; days and times in ISO 8601, figures in full.
 
-    No text is taken for a formula: one that begins like it gets an apostrophe before it.
+    No text in it is taken for a formula.
     """
     safe = frame.copy()
     for column in safe.columns:
@@ -22,4 +22,4 @@ def csv(frame: pd.DataFrame) -> bytes:
 
 
 def _harmless(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    return harmless(value) if isinstance(value, str) else value

@@ -12,8 +12,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from orchestration.spreadsheet import harmless
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,7 @@ def export_refused(
             contract = contracts.get((record.source, record.object))
             if place not in personal:
                 personal[place] = _personal_columns(contract)
-            writer.writerow(_safe(_cells(record, place, personal[place])))
+            writer.writerow([harmless(cell) for cell in _cells(record, place, personal[place])])
     return len(records), {place: columns for place, columns in personal.items() if columns}
 
 
@@ -206,7 +205,3 @@ def _cells(record: RefusedRecord, place: str, personal: tuple[str, ...]) -> Iter
     yield record.file_name
     yield str(record.line_number)
     yield record.raw_text
-
-
-def _safe(cells: Iterator[str]) -> list[str]:
-    return ["'" + cell if cell.startswith(_FORMULA_STARTS) else cell for cell in cells]

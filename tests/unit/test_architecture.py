@@ -12,7 +12,9 @@ STAGES = {
     "extract", "ingest", "transform", "quality", "forecast", "publish", "report", "activate",
     "sample",
 }  # fmt: skip
-COMMON_ROOMS = {"settings", "company", "contracts", "warehouse", "published", "alerts", "health"}
+COMMON_ROOMS = {
+    "settings", "company", "contracts", "warehouse", "published", "alerts", "health", "spreadsheet",
+}  # fmt: skip
 DAGSTER_DOORS = {"assets", "checks", "schedules", "sensors", "jobs", "resources"}
 # The doors of the command: it, its groups, what they share, what they show.
 FRONT_DOORS = {"definitions", "cli", "quarantine_cli", "upkeep_cli", "front", "terminal"}
