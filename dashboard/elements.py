@@ -37,7 +37,7 @@ def section(
         Whether there is anything to show.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(title, width="content", anchor=False)
+        st.subheader(plain(title), width="content", anchor=False)
         if not frame.empty:
             with st.container(horizontal=True, width="content"):
                 _definitions(view, title, frame, of)

@@ -78,7 +78,7 @@ def _found(view: View, text: str) -> None:
 
 def _deal(view: View, key: str, facts: pd.DataFrame) -> None:
     row = facts.iloc[0]
-    elements.section(view, elements.plain(row["opportunity_name"] or key), facts, FACTS, "")
+    elements.section(view, row["opportunity_name"] or key, facts, FACTS, "")
     outcome = "won" if row["is_won"] else "lost" if row["is_closed"] else "open"
     named = ("account_name", "stage_name", "owner_name", "loss_reason")
     st.caption(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import elements
@@ -22,6 +23,8 @@ TILES = (
     "average_deal_amount",
     "coverage_ratio_full",
 )
+MOST = 25
+"""People in the chart."""
 
 
 def show(view: View) -> None:
@@ -31,11 +34,12 @@ def show(view: View) -> None:
         performance.reps, period_type=view.period.type, start=view.period.first, owners=view.owners
     )
     nobody = f"Nobody in what you look at has figures for {view.period.label}."
-    if elements.section(view, "Booked against quota", reps, REPS, nobody):
-        drawn = bars.attainment(reps.head(25), view.formats)
+    note = f"The {MOST} who booked most; the table has everybody." if len(reps) > MOST else ""
+    if elements.section(view, "Booked against quota", reps, REPS, nobody, note):
+        drawn = bars.attainment(reps.head(MOST), view.formats)
         elements.picture(view, drawn, "Bookings and quota of each representative")
         elements.table(view, reps, REPS)
-    _deals(view, dict(zip(reps["user_key"], reps["user_name"], strict=True)))
+    _deals(view, reps)
     _ramp(view)
 
 
@@ -69,10 +73,12 @@ def _team(view: View) -> None:
         )
 
 
-def _deals(view: View, names: dict[str, str | None]) -> None:
-    if not names:
+def _deals(view: View, reps: pd.DataFrame) -> None:
+    if reps.empty:
         return
-    keys = {f"{name or key}": key for key, name in names.items()}
+    is_shared = reps["user_name"].duplicated(keep=False) | reps["user_name"].isna()
+    names = reps["user_name"].mask(is_shared, reps["user_key"])
+    keys = dict(zip(names, reps["user_key"], strict=True))
     who = st.selectbox("Deals of", list(keys), key="rep", bind="query-params")
     frame = view.read(
         performance.deals, rep=keys[who], first=view.period.first, last=view.period.last
