@@ -180,7 +180,7 @@ def _read_after(
     office = Office(home, connection)
     for (table,) in office.query(
         "select schema_name || '.' || table_name from duckdb_tables()"
-        " where schema_name = 'ops' or table_name in ('user_role', 'opportunity_field_history')"
+        " where schema_name = 'ops' or table_name in ('_user_role', '_opportunity_field_history')"
     ):
         connection.execute(f"delete from {table}")
     for run in runs:
