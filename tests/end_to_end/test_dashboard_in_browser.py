@@ -27,6 +27,9 @@ PAGES = {
 # Below a page's own address Streamlit looks for its server first, and finds it above.
 LOOKS_FOR_SERVER = re.compile(r"/\w+/_stcore/(health|host-config)$")
 USD = Formats("USD", "USD")
+EVIL_NAME = (
+    "![a](https://example.com/a.png) <img src='https://example.com/b.png'> $x$ :red[c] **d**"
+)
 SECONDS = 1000
 LONG = 60 * SECONDS
 
@@ -39,10 +42,25 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def home(demo, tmp_path_factory) -> Path:
-    """A home of its own with the sample company's first version, to publish more in."""
+    """A home of its own with what the sample company published, and one deal of an evil name."""
     home = tmp_path_factory.mktemp("dashboard") / "home"
     shutil.copytree(demo[0].home / "published", home / "published", symlinks=True)
+    file = Installation(home).published.resolve()
+    file.chmod(0o644)
+    with duckdb.connect(str(file)) as database:
+        database.execute(
+            """
+            update marts.fct_opportunity set opportunity_name = $name
+            where opportunity_key = $key
+            """,
+            {"name": EVIL_NAME, "key": some_deal(demo[0])},
+        )
     return home
+
+
+def some_deal(installation: Installation) -> str:
+    ((key,),) = installation.query("select min(opportunity_key) from marts.fct_opportunity")
+    return key
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +167,14 @@ def test_a_section_gives_its_figures_as_a_file(visit, demo):
     header, row = text.splitlines()
     assert header.startswith("user_name,bookings_amount,quota_amount")
     assert row.startswith(f"{name},{bookings},")
+
+
+def test_a_name_from_the_data_is_text_and_loads_nothing(visit, demo):
+    visit.open(f"deal?deal={some_deal(demo[0])}&find=example.com")
+    heading = visit.page.get_by_role("heading", name="example.com")
+    expect(heading).to_have_text(EVIL_NAME, timeout=LONG)
+    assert visit.outside == []
+    assert visit.errors == []
 
 
 def test_a_new_version_shows_up_in_an_open_page(visit, home):
