@@ -27,7 +27,7 @@ _JUDGED = {
     "_is_normalised": "BOOLEAN",
     "_reasons": "STRUCT(rule VARCHAR, reason VARCHAR)[]",
 }
-_STAGED, _BESIDE = "ingest_staged", "_staged"  # tables of one file's rows
+_STAGED, _BESIDE = "ingest_staged", "__staged"  # tables of one file's rows
 _SEPARATOR = "chr(31)"  # between the values that are digested; no accepted value holds it
 _LOAD_AGAIN = "move the warehouse file away and load landing again"
 
@@ -120,15 +120,9 @@ def create_staged(connection: DuckDBPyConnection, contract: Contract) -> tuple[s
     """
     is_first = not connection.execute(f"select 1 from {table_of(contract)} limit 1").fetchall()
     drop_staged(connection, contract)
-    if is_first:
-        table = _beside(contract)
-        connection.execute(
-            f"create table {table} ({_listed(contract, _columns_of(contract) | _JUDGED)})"
-        )
-    else:
-        table = _STAGED
-        listed = [f"{sql.name(c)} {kind}" for c, kind in (_columns_of(contract) | _JUDGED).items()]
-        connection.execute(f"create temp table {table} ({', '.join(listed)})")
+    kind, table = ("table", _beside(contract)) if is_first else ("temp table", _STAGED)
+    columns = _listed(contract, _columns_of(contract) | _JUDGED)
+    connection.execute(f"create {kind} {table} ({columns})")
     return table, is_first
 
 
@@ -157,7 +151,7 @@ def _beside(contract: Contract) -> str:
 
 
 def _listed(contract: Contract, columns: Mapping[str, str]) -> str:
-    """Columns to be stored. Ids differ from row to row.
+    """Columns and their types. Ids differ from row to row.
 
     ``zstd`` compresses them in half the time, to a third of the size of what DuckDB would choose.
     """

@@ -376,7 +376,7 @@ def test_a_warehouse_of_an_older_form_is_told_and_left_alone(office: Office) -> 
 
 def test_what_a_killed_run_had_read_is_forgotten(office: Office) -> None:
     office.ingest()
-    office.connection.execute("create table raw_salesforce._staged as select 'x' as id")
+    office.connection.execute("create table raw_salesforce.__staged as select 'x' as id")
     office.deliver(GOOD, [account(1)])
     office.ingest()
     assert office.value("select count(*) from raw_salesforce.account") == 1
