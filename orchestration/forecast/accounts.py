@@ -28,6 +28,9 @@ from orchestration.forecast.pipeline import Expected
 from orchestration.forecast.series import KNOWN_MONTHS, Snapshot, known_deals
 
 LISTED_MONTHS = 24
+MOST_LISTED = 2_000
+"""Accounts listed at most, those with the most bookings and open deals; a run keeps a row for each
+of them, period and method."""
 OPEN_DEALS = "open deals"
 REST = "none:"
 
@@ -94,10 +97,10 @@ def accounts_of(
     """
     deals = known_deals(inputs, now.origin)
     month, day = month_of(now.origin), day_number(now.origin)
-    recent = deals.loc[deals["month"] >= month - LISTED_MONTHS, "account_key"]
+    recent = deals[deals["month"] >= month - LISTED_MONTHS]
     opened = open_on(known, day).dropna(subset="account_key")
     owner = _last_owner(deals, "close_date") | _last_owner(opened, "created_day")
-    listed = sorted({*recent.dropna(), *opened["account_key"]})
+    listed = _largest(pd.concat([recent, opened])[["account_key", "cents"]])
     owners = sorted({*now.history.index, *deals["owner_key"]})
     keys = pd.Index([*listed, *(REST + rep for rep in owners)], dtype=object)
     reps = pd.Index(sorted(now.selling))
@@ -119,6 +122,11 @@ def accounts_of(
         booked=bare.sums(deals, range(month + min(KNOWN_MONTHS), month + 1)),
         from_open=from_open,
     )
+
+
+def _largest(deals: pd.DataFrame) -> list[str]:
+    sums = deals.fillna({"cents": 0}).groupby("account_key")["cents"].sum().sort_index()
+    return sorted(sums.sort_values(ascending=False, kind="stable").index[:MOST_LISTED])
 
 
 def _last_owner(deals: pd.DataFrame, by: str) -> dict[str, str]:
