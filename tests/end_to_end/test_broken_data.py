@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
 import duckdb
@@ -36,7 +38,7 @@ STEPS = {
 }
 BREAKAGES = {
     "raw": (
-        "update raw_salesforce.opportunity set probability = 150 where id = (select min(id) from"
+        "update raw_salesforce._opportunity set probability = 150 where id = (select min(id) from"
         " raw_salesforce.opportunity)",
         "raw_salesforce/opportunity",
         "values_keep_the_contract",
@@ -59,33 +61,43 @@ BREAKAGES = {
 
 
 @pytest.fixture
-def home(demo, tmp_path, monkeypatch) -> Path:
+def home(demo, tmp_path) -> Iterator[Path]:
     """A copy of the demo, in whose environment secrets are planted."""
+    yield from with_secrets(demo[0].home, tmp_path / "home")
+
+
+def with_secrets(original: Path, home: Path) -> Iterator[Path]:
+    """A copy of a home, while secrets are planted in the environment of this process."""
     before = dict(os.environ)
-    shutil.copytree(demo[0].home, tmp_path / "home", symlinks=True)
-    for name, value in SECRETS.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("SALESOPS_HOME", str(tmp_path / "home"))
+    shutil.copytree(original, home, symlinks=True)
+    os.environ.update(SECRETS | {"SALESOPS_HOME": str(home)})
     use_instance(Settings())
-    yield tmp_path / "home"
+    yield home
     os.environ.clear()
     os.environ.update(before)
 
 
-def check_and_publish(suite: str, progress: RunProgress) -> tuple[bool, list[dg.EventLogEntry]]:
-    """Run the checks of a suite and what publishes after them, as the main job does."""
+def checks_of(suite: str) -> dg.AssetSelection:
+    """The checks that one step makes."""
     (checks,) = [c for c in defs.asset_checks if c.node_def.name == STEPS[suite]]
+    return dg.AssetSelection.checks(checks)
+
+
+def run_steps(
+    selection: dg.AssetSelection, progress: RunProgress
+) -> tuple[bool, list[dg.EventLogEntry]]:
+    """Run steps as the main job does; whether they went well, and what Dagster has on record."""
     job = dg.define_asset_job(
-        "audit",
-        selection=dg.AssetSelection.checks(checks) | dg.AssetSelection.assets("published_database"),
+        "some_steps",
+        selection=selection,
         executor_def=dg.in_process_executor,
         hooks={alert_people, note_recovery},
     )
     together = dg.Definitions.merge(defs, dg.Definitions(jobs=[job]))
     with dg.DagsterInstance.get() as instance:
-        run_id = dg.DagsterRun(job_name="audit").run_id
+        run_id = str(uuid4())
         instance.add_event_listener(run_id, progress)
-        result = together.resolve_job_def("audit").execute_in_process(
+        result = together.resolve_job_def("some_steps").execute_in_process(
             instance=instance, run_id=run_id, raise_on_error=False
         )
         return result.success, list(instance.all_logs(run_id))
@@ -115,7 +127,8 @@ def test_broken_data_stop_the_publication_and_the_reason_is_shown_everywhere(sui
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as warehouse:
         warehouse.execute(statement)
     progress = RunProgress(Console(quiet=True))
-    success, events = check_and_publish(suite, progress)
+    selection = checks_of(suite) | dg.AssetSelection.assets("published_database")
+    success, events = run_steps(selection, progress)
 
     assert not success
     published = Installation(home).query("select max(version) from ops.publication")
