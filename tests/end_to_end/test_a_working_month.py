@@ -228,7 +228,7 @@ def test_a_failed_check_keeps_the_published_version_and_alerts_people(
 ):
     before = version_of(installation)
     with duckdb.connect(str(installation.warehouse)) as warehouse:
-        warehouse.execute("update raw_salesforce.opportunity set probability = 150")
+        warehouse.execute("update raw_salesforce._opportunity set probability = 150")
     done = installation.salesops("run", SALESOPS_ALERT_WEBHOOK=webhook.url)
     assert done.returncode == 1
     assert "✗ Check raw tables" in done.stdout
