@@ -148,11 +148,12 @@ def _definitions(view: View, title: str, frame: pd.DataFrame, of: tuple[str, ...
     with st.popover(
         "Definitions", icon=":material/menu_book:", type="tertiary", key=f"about {title}"
     ):
-        for column in frame.columns:
-            if said := view.meaning(column, of):
-                st.markdown(f"**{label(column)}** (`{column}`): {said}")
-        for name in of:
-            st.caption(f"`{name}`: {view.about(name)}")
+        meanings = {column: view.meaning(column, of) for column in frame.columns}
+        lines = [
+            f"**{label(column)}** (`{column}`): {said}" for column, said in meanings.items() if said
+        ]
+        st.markdown("\n\n".join(lines))
+        st.caption("\n\n".join(f"`{name}`: {view.about(name)}" for name in of))
 
 
 def _download(view: View, title: str, frame: pd.DataFrame) -> None:
