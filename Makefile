@@ -59,4 +59,4 @@ lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
 		--custom-compile-command "make lock" --output-file requirements.lock --quiet
 
 clean:  ## remove what runs made: landing, warehouse, published files, reports
-	rm -rf data/landing data/warehouse data/published data/reports data/dagster
+	rm -rf data/landing data/warehouse data/published data/reports data/dagster data/alerts.json
