@@ -117,10 +117,9 @@ def _text_rules(field: ContractField) -> Iterator[Rule]:
             ),
         )
     if field.accepted_values:
-        accepted = ", ".join(map(sql.text, field.accepted_values))
         yield Rule(
             f"{field.column}_is_accepted",
-            f"{value} not in ({accepted})",
+            f"{value} is not null and not {sql.is_one_of(value, field.accepted_values)}",
             _says(field, f"is not one of {', '.join(field.accepted_values)}"),
         )
     for limit, is_broken, word in (

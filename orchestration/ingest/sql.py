@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -20,6 +21,15 @@ def name(identifier: str) -> str:
 def text(value: str) -> str:
     """A quoted text literal."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def is_one_of(value: str, texts: Iterable[str]) -> str:
+    """A condition, false for NULL.
+
+    Of a long ``in`` DuckDB makes a join, after which the rows of a file come in any order.
+    """
+    cases = " ".join(f"when {text(one)} then true" for one in texts)
+    return f"case {value} {cases} else false end"
 
 
 def path(file: Path) -> str:

@@ -10,7 +10,7 @@ from orchestration.ingest import sql
 _CLOCK = r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?"
 _UTC = r" ?(Z|UTC|[+-]00:?(00)?)"  # warehouses export `2026-03-01 08:00:00 UTC`
 _OFFSET = r" ?[+-](0[0-9]|1[0-4]):?([0-5][0-9])?"
-_TRUE, _FALSE = "('true', '1', 'yes', 't', 'y')", "('false', '0', 'no', 'f', 'n')"
+_TRUE, _FALSE = ("true", "1", "yes", "t", "y"), ("false", "0", "no", "f", "n")
 
 
 def text_column(field: ContractField) -> str:
@@ -28,8 +28,8 @@ def typed_value(field: ContractField, file_format: FileFormat) -> str:
     text = text_column(field)
     if field.type == "BOOLEAN":
         return (
-            f"case when lower({text}) in {_TRUE} then true"
-            f" when lower({text}) in {_FALSE} then false end"
+            f"case when {sql.is_one_of(f'lower({text})', _TRUE)} then true"
+            f" when {sql.is_one_of(f'lower({text})', _FALSE)} then false end"
         )
     if field.type == "DATE":
         return _date_value(text, file_format)

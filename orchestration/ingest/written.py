@@ -32,8 +32,7 @@ def cleaned_text(field: ContractField, source: Source, file_format: FileFormat) 
     clean = "clean_id" if field.format == SALESFORCE_ID else "clean_text"
     text = f"{clean}({raw_text(source)})"
     if file_format.null_texts:
-        nothing = ", ".join(map(sql.text, file_format.null_texts))
-        text = f"case when {text} not in ({nothing}) then {text} end"
+        text = f"case when not {sql.is_one_of(text, file_format.null_texts)} then {text} end"
     if field.ignored_characters:
         text = f"nullif(translate({text}, {sql.text(field.ignored_characters)}, ''), '')"
     if field.type == "DATE" and file_format.compact_dates:

@@ -51,6 +51,17 @@ def test_lines_are_right_when_every_other_record_takes_two(office: Office) -> No
     ) == [(0, 0)]
 
 
+def test_lines_are_right_in_a_file_that_is_read_in_parallel(office: Office) -> None:
+    rows = [opportunity(n, Name="long" * 60) for n in range(60_000)]
+    rows[50_000]["Amount"] = "much"
+    office.load("salesforce/Opportunity/2026-03-14/o.csv", rows)  # 24 MB, some batches
+    assert office.query(
+        "select count(*), min(_line_number - 2 - n), max(_line_number - 2 - n)"
+        " from (select *, substr(id, 6, 10)::BIGINT as n from raw_salesforce.opportunity)"
+    ) == [(59_999, 0, 0)]
+    assert [line for line, _, _ in office.quarantine()] == [50_002]
+
+
 def test_a_refused_record_among_plain_lines_shifts_no_line(office: Office) -> None:
     lines = csv_text([account(n) for n in range(1, 5)]).split("\n")
     lines[2:2] = ["only,two"]
