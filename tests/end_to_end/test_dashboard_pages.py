@@ -70,16 +70,20 @@ def company_of_days(demo, tmp_path_factory) -> Path:
 
 
 def emptied(published: Path, home: Path, kept: set[str]) -> Path:
+    with duckdb.connect(str(published.resolve()), read_only=True) as database:
+        tables = database.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+    statements = [f"delete from {schema}.{name}" for schema, name in tables if name not in kept]
+    return altered(published, home, ";".join(statements))
+
+
+def altered(published: Path, home: Path, statements: str) -> Path:
+    """A home with a copy of what was published, after some statements."""
     file = home / "published" / published.name
     file.parent.mkdir()
     shutil.copy(published, file)
     file.chmod(0o644)
     with duckdb.connect(str(file)) as database:
-        for schema, table in database.execute(
-            "select schema_name, table_name from duckdb_tables()"
-        ).fetchall():
-            if table not in kept:
-                database.execute(f"delete from {schema}.{table}")
+        database.execute(statements)
     return home
 
 
@@ -118,10 +122,7 @@ def test_every_page_says_that_nothing_is_published_yet(tmp_path, monkeypatch):
 
 
 def test_a_page_that_needs_more_than_an_older_version_has_says_so(demo, tmp_path, monkeypatch):
-    kept = {table for (table,) in demo[0].query("select table_name from duckdb_tables()")}
-    home = emptied(demo[0].published, tmp_path, kept)
-    with duckdb.connect(str(home / "published" / demo[0].published.name)) as database:
-        database.execute("drop table marts.mart_forecast_summary")
+    home = altered(demo[0].published, tmp_path, "drop table marts.mart_forecast_summary")
     (note,) = said(page("forecast", home, monkeypatch))
     assert "`salesops run` publishes a newer one" in note
     assert "mart_forecast_summary" in note.replace("\\", "")
@@ -178,6 +179,39 @@ def test_a_link_brings_back_period_team_and_currency(demo, home, monkeypatch):
             """
         )
     }
+
+
+def test_new_people_of_several_months_have_their_lines(demo, tmp_path, monkeypatch):
+    home = altered(
+        demo[0].published,
+        tmp_path,
+        """
+        insert into marts.mart_rep_ramp by name
+        select
+            hired as cohort_month_start_date, month as tenure_month, 2 as rep_count,
+            1000 * month as average_bookings_amount, true as is_complete
+        from (values (date '2025-01-01'), (date '2025-02-01')) as cohorts (hired)
+        cross join range(6) as tenures (month)
+        """,
+    )
+    app = page("reps", home, monkeypatch)
+    ramp = next(t.value for t in app.dataframe if "tenure_month" in t.value)
+    assert len(ramp) == 12
+    assert not any("hire date" in note for note in said(app))
+
+
+def test_a_company_with_several_tops_shows_teams_but_no_whole(demo, tmp_path, monkeypatch):
+    home = altered(
+        demo[0].published,
+        tmp_path,
+        "update marts.dim_user set manager_key = null where role_name like 'VP %'",
+    )
+    app = page("reps", home, monkeypatch)
+    assert "Bookings amount" not in tiles(app)
+    assert any("several tops" in note for note in said(app))
+    pipeline = page("pipeline", home, monkeypatch)
+    teams = next(t.value for t in pipeline.dataframe if "user_name" in t.value)
+    assert {"Brian Williams", "Đỗ Hữu Sơn"} <= set(teams["user_name"])
 
 
 def test_another_team_chosen_changes_the_pipeline(demo, home, monkeypatch):
