@@ -80,15 +80,16 @@ def tile(
         before: The same figures earlier, for the change.
     """
     value = frame.iloc[0][column]
+    written = view.formats.write(column, value)
     change = value - before.iloc[0][column] if before is not None else 0
     st.metric(
         label(column),
-        view.formats.write(column, value),
+        written,
         view.formats.write(column, change) if change else None,
         delta_color="off",
         help=view.meaning(column, of) or view.about(of[0]) or None,
         border=True,
-        width=190,
+        width=max(190, 40 + 14 * len(written)),  # nothing of a long amount may be cut off
     )
 
 
