@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
 import shutil
@@ -18,7 +20,7 @@ from dbt_company import Company
 from hubspot_deals import translate
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from random_deals import deliver
+from random_deals import EXTRACTS, deliver
 
 from orchestration.settings import DBT_PROJECT
 from orchestration.transform.project import prepare_manifest
@@ -28,7 +30,7 @@ Contents = dict[str, Counter[tuple[object, ...]]]  # rows by table
 
 ZONE = "Asia/Ho_Chi_Minh"
 NEXT_DAY = "2026-07-01"  # the day after the newest extract
-DATES = ["2026-06-30", "2026-06-10", "2026-05-12"]
+DATES = ["2026-06-30", "2026-05-12", "2026-06-10"]
 SETTLED = {"OpportunityStage", "CurrencyType", "pipelines"}  # with them everything changes
 RECORDS = {"Opportunity", "deals"}
 KEEPERS = ["int_opportunities_built", "int_pipeline_groups_built"]
@@ -133,6 +135,20 @@ def merge_of_two_deals(extracts: Path) -> Load:
     return {Path("hubspot/deals") / NEXT_DAY / "deals.jsonl": json.dumps(survivor) + "\n"}
 
 
+def change_after_midnight(extracts: Path) -> Load:
+    """A row in the newest history, stamped when its day was over: it is seen, but not yet true."""
+    file = (
+        max((extracts / "salesforce" / "OpportunityHistory").iterdir()) / "OpportunityHistory.csv"
+    )
+    *_, row = csv.DictReader(file.open(encoding="utf-8"))
+    row |= {"Id": "0085g9999999999AAA", "Amount": "1.25", "CreatedDate": "2026-06-30T20:00:00.000Z"}
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(row))
+    writer.writeheader()
+    writer.writerow(row)
+    return {file.with_name("after-midnight.csv").relative_to(extracts): text.getvalue()}
+
+
 def load(company: Company, files: Load) -> None:
     for path, text in files.items():
         file = company.home / "landing" / path
@@ -171,9 +187,10 @@ def test_any_sequence_of_loads_ends_with_the_rows_of_a_whole_build(
     load(company, second)
     ends_as_a_whole_build(dates[1])
     # A run that breaks off halfway, whose work the next one may have to undo.
-    load(company, third)
+    load(company, third | change_after_midnight(extracts))
     project.build(
         company, dates[2], "int_opportunity_period_states", "int_pipeline_stretches_valued"
     )
+    project.build(company, str(EXTRACTS[-1]))
     load(company, merge_of_two_deals(extracts))
     ends_as_a_whole_build(NEXT_DAY)
