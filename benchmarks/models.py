@@ -102,7 +102,8 @@ def _write_extract(model: Path, query: str) -> None:
     target.parent.mkdir()
     with duckdb.connect() as connection:
         connection.execute(
-            f"create view extract as from read_csv({sql.path(model / name)}, all_varchar = true)"
+            f"create view extract as from read_csv({sql.path(model / name)},"
+            " all_varchar = true, header = true, delim = ',', ignore_errors = true)"
         )
         connection.execute(f"copy ({query}) to {sql.path(target)} (header)")
 
