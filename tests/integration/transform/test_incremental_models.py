@@ -120,8 +120,9 @@ def scattered(extracts: Path, some: random.Random, loads: int) -> list[Load]:
         else:
             lines = text.splitlines(keepends=True)
             head = lines.pop(0) if path.suffix == ".csv" else ""
+            late = 0.7 if name == "DatedConversionRate" else 0.1  # of rates there are few
             for line in lines:
-                number = some.choice(range(loads)) if some.random() < 0.1 else 0
+                number = some.choice(range(loads)) if some.random() < late else 0
                 part = path.with_name(f"part-{number}{path.suffix}")
                 dealt[number][part] = dealt[number].get(part, head) + line
     return dealt
