@@ -33,7 +33,7 @@ NEXT_DAY = "2026-07-01"  # the day after the newest extract
 DATES = ["2026-06-30", "2026-05-12", "2026-06-10"]
 SETTLED = {"OpportunityStage", "CurrencyType", "pipelines"}  # with them everything changes
 RECORDS = {"Opportunity", "deals"}
-KEEPERS = ["int_opportunities_built", "int_pipeline_groups_built"]
+KEEPERS = ["opportunities_built", "pipeline_groups_built"]
 
 
 class Project:
@@ -97,6 +97,8 @@ def built_in_one_go(company: Company, project: Project, home: Path, as_of: str) 
     with duckdb.connect(str(whole.settings.warehouse_file)) as connection:
         for schema in ("marts", "intermediate", "staging"):
             connection.execute(f"drop schema if exists {schema} cascade")
+        for keeper in KEEPERS:
+            connection.execute(f"drop table if exists ops.{keeper}")
     project.build(whole, as_of)
     return whole
 

@@ -1,4 +1,4 @@
-{{ config(**judging('int_opportunities_built', 'opportunity_key')) }}
+{{ config(**judging('opportunities_built', 'opportunity_key')) }}
 with
 
 opportunities as (select * from {{ ref('int_opportunities_listed') }}),
@@ -127,7 +127,7 @@ fingerprints as (
 
 kept_fingerprints as (
 
-    {{ kept_fingerprints('int_opportunities_built', 'opportunity_key', 'fingerprints') }}
+    {{ kept_fingerprints('opportunities_built', 'opportunity_key', 'fingerprints') }}
 
 ),
 

@@ -1,4 +1,4 @@
-{{ config(**judging('int_pipeline_groups_built', 'pipeline_group')) }}
+{{ config(**judging('pipeline_groups_built', 'pipeline_group')) }}
 with
 
 stretches as (
@@ -25,7 +25,7 @@ fingerprints as (
 
 kept_fingerprints as (
 
-    {{ kept_fingerprints('int_pipeline_groups_built', 'pipeline_group', 'fingerprints') }}
+    {{ kept_fingerprints('pipeline_groups_built', 'pipeline_group', 'fingerprints') }}
 
 ),
 

@@ -11,7 +11,7 @@ item_versions as (
 
 ),
 
-forecasting_periods as (select * from {{ ref('int_forecasting_periods') }}),
+forecasting_periods as (select * from {{ ref('stg_salesforce__forecasting_periods') }}),
 
 exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
