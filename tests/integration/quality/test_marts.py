@@ -5,6 +5,7 @@ import duckdb
 import pipeline_marts
 import pytest
 
+from orchestration.quality.history import LOOKS_AS_USUAL, profile_marts
 from orchestration.quality.marketing_suites import marketing_marts
 from orchestration.quality.mart_suites import mart_checks
 from orchestration.quality.validate import run_checks
@@ -247,6 +248,7 @@ CASES = [
 def connection():
     with duckdb.connect() as connection:
         connection.execute(MARTS + pipeline_marts.TABLES + account_marts.TABLES)
+        profile_marts(connection, [], None)  # nothing has a past
         yield connection
 
 
@@ -301,7 +303,8 @@ def test_bookings_of_an_owner_whom_no_extract_lists_agree(connection):
 def test_every_check_has_its_breakage():
     marketing = {mart.table for mart in marketing_marts()}  # broken in test_marketing_marts
     checks = [check for check in mart_checks() if check.table not in marketing]
-    assert {(check.table, check.name) for check in checks} == {
+    # What is unlike its past is told in test_history.
+    assert {(check.table, check.name) for check in checks if check.name != LOOKS_AS_USUAL} == {
         (table, check) for table, check, _ in CASES
     }
 
