@@ -6,10 +6,9 @@ import json
 import re
 
 from orchestration.forecast.assets import INPUTS
+from orchestration.publish.tables import OPS_TABLES
 from orchestration.settings import REPOSITORY
 from orchestration.transform.project import prepare_manifest
-
-SCHEMAS = ("marts", "ops")
 
 
 def exposed(name: str) -> tuple[set[str], set[str]]:
@@ -20,7 +19,12 @@ def exposed(name: str) -> tuple[set[str], set[str]]:
     }
     exposure = manifest["exposures"][f"exposure.salesops.{name}"]
     read = {models[key]["name"] for key in exposure["depends_on"]["nodes"] if key in models}
-    return read, {node["name"] for node in models.values() if node["schema"] in SCHEMAS}
+    offered = {
+        node["name"]
+        for node in models.values()
+        if node["schema"] == "marts" or (node["schema"] == "ops" and node["name"] in OPS_TABLES)
+    }
+    return read, offered
 
 
 def test_every_model_for_readers_is_published():
