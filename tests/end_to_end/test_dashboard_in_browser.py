@@ -87,8 +87,11 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page has been put together."""
-        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        """Wait until the page has been put together, and nothing asks for it anew."""
+        still = "[data-testid=stApp][data-test-script-state=notRunning]"
+        self.page.wait_for_selector(still)
+        self.page.wait_for_timeout(500)  # filters that go into the link may start a second run
+        self.page.wait_for_selector(still)
 
     def tile(self, name: str) -> str:
         tile = self.page.get_by_test_id("stMetric").filter(has_text=name).first
