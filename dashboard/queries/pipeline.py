@@ -17,6 +17,12 @@ EXITS = ("decreased", "won", "lost", "pushed_out", "removed")
 _PARTS = ("start", *ENTRIES, *EXITS, "end")
 _SUMS = ",\n".join(f"coalesce(sum({part}_amount), 0) as {part}_amount" for part in _PARTS)
 
+_OPEN = """
+    cast(sum(open_count) as bigint) as open_count,
+    sum(open_amount) as open_amount,
+    sum(weighted_amount) as weighted_amount
+"""
+
 _DEALS = """
     select
         opportunity_name,
@@ -75,9 +81,7 @@ def by_day(
         f"""
         select
             snapshot_date,
-            cast(sum(open_count) as bigint) as open_count,
-            sum(open_amount) as open_amount,
-            sum(weighted_amount) as weighted_amount
+            {_OPEN}
         from marts.mart_pipeline_daily
         where snapshot_date between $first and $last and {OF_OWNERS}
         group by snapshot_date
@@ -95,9 +99,7 @@ def by_stage(db: duckdb.DuckDBPyConnection, day: dt.date, owners: Owners) -> pd.
             stage_name,
             pipeline.forecast_category,
             min(stage_order) as stage_order,
-            cast(sum(open_count) as bigint) as open_count,
-            sum(open_amount) as open_amount,
-            sum(weighted_amount) as weighted_amount
+            {_OPEN}
         from marts.mart_pipeline_daily as pipeline
         left join marts.dim_stage using (stage_key, stage_name)
         where snapshot_date = $day and {OF_OWNERS}
@@ -115,7 +117,7 @@ def by_team(db: duckdb.DuckDBPyConnection, day: dt.date, team: str | None) -> pd
     and one without a user for owners whom no extract lists. Teams are those of the as-of date.
     """
     return db.execute(
-        """
+        f"""
         with recursive
 
         member as (
@@ -137,9 +139,7 @@ def by_team(db: duckdb.DuckDBPyConnection, day: dt.date, team: str | None) -> pd
         select
             member.branch_key as user_key,
             user_name,
-            cast(sum(open_count) as bigint) as open_count,
-            sum(open_amount) as open_amount,
-            sum(weighted_amount) as weighted_amount
+            {_OPEN}
         from marts.mart_pipeline_daily
         left join member on mart_pipeline_daily.owner_key = member.user_key
         left join marts.dim_user on member.branch_key = dim_user.user_key
