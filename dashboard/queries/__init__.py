@@ -11,3 +11,11 @@ from __future__ import annotations
 
 OF_OWNERS = "(cast($owners as varchar[]) is null or owner_key in (select unnest($owners)))"
 """Keeps the rows of `owners`."""
+
+OF_NEWEST_RUN = """
+    is_current
+    and fct_forecast_run.as_of_date = (
+        select max(as_of_date) from marts.fct_forecast_run where is_current
+    )
+"""
+"""Keeps of forecasts and scores, joined with `marts.fct_forecast_run`, those of the newest run."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 import pandas as pd
 
-from dashboard.queries import OF_OWNERS
+from dashboard.queries import OF_NEWEST_RUN, OF_OWNERS
 
 
 def found(db: duckdb.DuckDBPyConnection, text: str, owners: Sequence[str] | None) -> pd.DataFrame:
@@ -187,7 +187,7 @@ def signals(db: duckdb.DuckDBPyConnection, deal: str) -> pd.DataFrame:
 def score(db: duckdb.DuckDBPyConnection, deal: str) -> pd.DataFrame:
     """One row where the deal is open: its chance to be won, by the newest run, and why."""
     return db.execute(
-        """
+        f"""
         select
             win_chance,
             expected_close_date,
@@ -199,8 +199,7 @@ def score(db: duckdb.DuckDBPyConnection, deal: str) -> pd.DataFrame:
             calibration_count
         from marts.fct_opportunity_score
         inner join marts.fct_forecast_run using (forecast_run_id)
-        where is_current and opportunity_key = $deal
-        qualify fct_forecast_run.as_of_date = max(fct_forecast_run.as_of_date) over ()
+        where {OF_NEWEST_RUN} and opportunity_key = $deal
         """,
         {"deal": deal},
     ).df()

@@ -8,14 +8,9 @@ from typing import Literal
 import duckdb
 import pandas as pd
 
-Grain = Literal["month", "quarter"]
+from dashboard.queries import OF_NEWEST_RUN
 
-_OF_NEWEST_RUN = """
-    is_current
-    and fct_forecast_run.as_of_date = (
-        select max(as_of_date) from marts.fct_forecast_run where is_current
-    )
-"""
+Grain = Literal["month", "quarter"]
 
 
 def run(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -24,7 +19,7 @@ def run(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         f"""
         select as_of_date, status, note, published_method, origin_count, history_month_count
         from marts.fct_forecast_run
-        where {_OF_NEWEST_RUN}
+        where {OF_NEWEST_RUN}
         """
     ).df()
 
@@ -53,7 +48,7 @@ def periods(db: duckdb.DuckDBPyConnection, node_type: str, node: str, grain: Gra
             skill
         from marts.mart_forecast_summary as summary
         inner join marts.fct_forecast_run using (forecast_run_id)
-        where {_OF_NEWEST_RUN}
+        where {OF_NEWEST_RUN}
             and node_type = $node_type
             and node_key = $node
             and period_type = $grain
@@ -111,7 +106,7 @@ def accuracy(db: duckdb.DuckDBPyConnection, node_type: str, grain: Grain) -> pd.
             accuracy.origin_count
         from marts.mart_forecast_accuracy as accuracy
         inner join marts.fct_forecast_run using (forecast_run_id)
-        where {_OF_NEWEST_RUN}
+        where {OF_NEWEST_RUN}
             and node_type = $node_type
             and node_key is null
             and period_type = $grain

@@ -152,3 +152,25 @@ def test_deals_are_found_by_name_account_or_key_whatever_the_case(db):
     for text in (name.upper(), key.lower()):
         assert key in set(deal.found(db, text=text, owners=None)["opportunity_key"])
     assert deal.found(db, text="' or 1=1 --", owners=None).empty
+
+
+def test_a_deal_that_the_newest_run_does_not_score_has_no_score():
+    with duckdb.connect() as db:
+        db.execute(
+            """
+            create schema marts;
+            create table marts.fct_forecast_run as
+                select * from (values
+                    ('a', date '2026-06-21', true), ('b', date '2026-06-30', true)
+                ) as runs (forecast_run_id, as_of_date, is_current);
+            create table marts.fct_opportunity_score as
+                select *, date '2026-07-31' as expected_close_date, '' as reason_1, '' as reason_2,
+                    '' as reason_3, 'model' as method, true as is_calibrated,
+                    100 as calibration_count
+                from (values
+                    ('a', 'closed since', 0.4), ('a', 'still open', 0.5), ('b', 'still open', 0.6)
+                ) as scores (forecast_run_id, opportunity_key, win_chance)
+            """
+        )
+        assert deal.score(db, "closed since").empty
+        assert list(deal.score(db, "still open")["win_chance"].astype(float)) == [0.6]
