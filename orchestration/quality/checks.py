@@ -8,9 +8,9 @@ from orchestration.contracts import load_contracts
 from orchestration.quality.check import Check, CheckResult
 from orchestration.quality.failures import tell_of_failures, tell_of_late_extracts
 from orchestration.quality.forecast_suites import forecast_checks
-from orchestration.quality.history import EXTRACT_IS_IN_TIME
 from orchestration.quality.mart_suites import mart_checks
 from orchestration.quality.results import check_and_record
+from orchestration.quality.rhythm import EXTRACT_IS_IN_TIME
 from orchestration.quality.score_suites import score_checks
 from orchestration.quality.suites import contract_checks
 from orchestration.resources import RESERVATION, WAREHOUSE_POOL

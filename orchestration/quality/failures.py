@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from orchestration.alerts import Alert, clear, stake, tell
 from orchestration.company import load_company
 from orchestration.quality.check import CheckResult
-from orchestration.quality.history import LateExtract, late_extracts
+from orchestration.quality.rhythm import LateExtract, late_extracts
 from orchestration.settings import Settings
 from orchestration.warehouse import read_warehouse
 

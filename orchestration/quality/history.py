@@ -1,4 +1,4 @@
-"""Tables held against their own past: rows, missing values, averages, and when extracts come.
+"""Tables held against their own past: rows, missing values, averages.
 
 What is measured on each business date is kept in ``ops.table_profile``. A value is unusual when it
 is further from the median of the past than six times the median deviation (MAD) allows; the past is
@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -20,15 +19,14 @@ from orchestration.quality.check import Check, no_rows
 from orchestration.warehouse import transaction
 
 LOOKS_AS_USUAL = "looks_as_usual"
-EXTRACT_IS_IN_TIME = "extract_is_in_time"
 
 _SAME_WEEKDAY_DAYS = 6
 _DAYS = 8
 _PAST_DAYS = 400
 _NUMBERS = ("DECIMAL", "DOUBLE", "BIGINT", "INTEGER")
 _NAMES = ("_key", "_id", "_number")  # numbers that name something have no average
-_LEAST_GAPS = 4
-_WIDTH = 6 * 1.4826  # a MAD of 1 is a standard deviation of 1.4826 where errors are normal
+WIDTH = 6 * 1.4826
+"""How many median deviations are usual: six standard deviations where errors are normal."""
 
 _TABLE = """
 create schema if not exists ops;
@@ -65,7 +63,7 @@ _LEAST_TOLERANCE = """
     end
 """
 
-_OF_TABLE = "(select count(*) from {table}) >= 0"
+OF_TABLE = "(select count(*) from {table}) >= 0"
 """Always so; names the table, which Great Expectations asks of a query."""
 
 _SERIES = "table_name, metric, column_name"
@@ -114,7 +112,7 @@ judged as (
     select newest.*,
         case when by_weekday or past_count >= {_DAYS} then usual end as usual,
         past_count,
-        greatest({_WIDTH} * deviation, {_LEAST_TOLERANCE}) as tolerance
+        greatest({WIDTH} * deviation, {_LEAST_TOLERANCE}) as tolerance
     from newest
     left join usual using ({_SERIES})
 )
@@ -131,30 +129,6 @@ where kept.as_of_date = judged.as_of_date
     and kept.column_name = judged.column_name
 """
 
-_LATE = f"""
-    with extracts as (
-        select distinct source, object, extract_date
-        from ops.load_ledger
-        where status in ('loaded', 'unchanged') and extract_date is not null
-    ),
-    gaps as (
-        select *, extract_date - lag(extract_date) over (
-            partition by source, object order by extract_date
-        ) as days
-        from extracts
-    ),
-    rhythms as (
-        select source, object, max(extract_date) as newest_extract_date,
-            median(days) as usual_days,
-            median(days) + greatest({_WIDTH} * mad(days), 1) as longest_days
-        from gaps
-        group by all
-        having count(days) >= {_LEAST_GAPS}
-    )
-    select *, $today - newest_extract_date > longest_days as is_late
-    from rhythms
-"""
-
 
 def mart_history_check(mart: str, key_columns: tuple[str, ...]) -> Check:
     """The check that a mart looks as it usually does."""
@@ -169,65 +143,21 @@ def mart_history_check(mart: str, key_columns: tuple[str, ...]) -> Check:
     )
 
 
-def raw_history_checks(contract: Contract) -> tuple[Check, ...]:
-    """The checks that extracts of an object are as large as usual, and come when they should."""
-    table = f"{contract.schema}.{contract.table}"
-    late = _LATE.replace("$today", "(select max(extract_date) from ops.load_ledger)")
-    of_object = f"source = '{contract.source}' and object = '{contract.object}'"
-    return (
-        Check(
-            contract.schema,
-            contract.table,
-            LOOKS_AS_USUAL,
-            "The newest extract holds about as many records as earlier ones.",
-            "warning",
-            contract.key_columns,
-            (no_rows(_unusual(table), "the extract is as large as usual"),),
-        ),
-        Check(
-            contract.schema,
-            contract.table,
-            EXTRACT_IS_IN_TIME,
-            "The newest extract is not much older than is usual between two extracts.",
-            "warning",
-            contract.key_columns,
-            (
-                no_rows(
-                    f"select newest_extract_date, usual_days from ({late})"
-                    f" where is_late and {of_object} and {_OF_TABLE}",
-                    "the next extract has come",
-                ),
+def raw_history_check(contract: Contract) -> Check:
+    """The check that the newest extract of an object is as large as usual."""
+    return Check(
+        contract.schema,
+        contract.table,
+        LOOKS_AS_USUAL,
+        "The newest extract holds about as many records as earlier ones.",
+        "warning",
+        contract.key_columns,
+        (
+            no_rows(
+                _unusual(f"{contract.schema}.{contract.table}"), "the extract is as large as usual"
             ),
         ),
     )
-
-
-@dataclass(frozen=True)
-class LateExtract:
-    """An object whose next extract should have come."""
-
-    name: str
-    newest_extract_date: dt.date
-    usual_days: float
-
-
-def late_extracts(warehouse: duckdb.DuckDBPyConnection, today: dt.date) -> list[LateExtract]:
-    """Objects of which no extract came for longer than is usual; one for all when all are late.
-
-    Args:
-        warehouse: The open warehouse.
-        today: The date by the clock: what is late is late, whatever the newest extract says.
-    """
-    rows = warehouse.execute(
-        f"select source || '/' || object, newest_extract_date, usual_days, is_late from ({_LATE})"
-        " order by all",
-        {"today": today},
-    ).fetchall()
-    late = [LateExtract(*row[:3]) for row in rows if row[3]]
-    if late and len(late) == len(rows):
-        newest = max(late, key=lambda extract: extract.newest_extract_date)
-        return [replace(newest, name="every object")]
-    return late
 
 
 def profile_marts(
@@ -306,5 +236,5 @@ def _keep(warehouse: duckdb.DuckDBPyConnection, measured: Sequence[tuple[object,
 def _unusual(table_name: str) -> str:
     return (
         "select metric, column_name, value, usual_value from ops.table_profile"
-        f" where table_name = '{table_name}' and is_newest and is_unusual and {_OF_TABLE}"
+        f" where table_name = '{table_name}' and is_newest and is_unusual and {OF_TABLE}"
     )

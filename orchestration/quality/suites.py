@@ -23,7 +23,8 @@ from orchestration.quality.check import (
     not_null,
     one_of,
 )
-from orchestration.quality.history import raw_history_checks
+from orchestration.quality.history import raw_history_check
+from orchestration.quality.rhythm import rhythm_check
 
 OWN_COLUMNS = ("_row_hash", "_first_extract_date", "_last_extract_date", "_file_name")
 SALESFORCE_ID_LENGTH = 18  # loading makes ids of 15 characters longer
@@ -96,7 +97,7 @@ def contract_checks(contract: Contract) -> tuple[Check, ...]:
         )
         for rule in contract.quality_rules
     ]
-    return (*checks, *raw_history_checks(contract))
+    return (*checks, raw_history_check(contract), rhythm_check(contract))
 
 
 def _repeated_versions(keys: Sequence[str]) -> str:

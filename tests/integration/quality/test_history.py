@@ -10,12 +10,12 @@ import pytest
 
 from orchestration.contracts import load_contracts
 from orchestration.quality.history import (
-    late_extracts,
     mart_history_check,
     profile_extracts,
     profile_marts,
-    raw_history_checks,
+    raw_history_check,
 )
+from orchestration.quality.rhythm import late_extracts, rhythm_check
 from orchestration.quality.validate import run_checks
 from orchestration.settings import Settings
 
@@ -115,7 +115,7 @@ def raw_results(warehouse):
     profile_extracts(warehouse, [CONTRACT])
     return {
         result.check.name: result.sample_keys
-        for result in run_checks(warehouse, raw_history_checks(CONTRACT))
+        for result in run_checks(warehouse, [raw_history_check(CONTRACT), rhythm_check(CONTRACT)])
     }
 
 
