@@ -4,7 +4,8 @@ import datetime as dt
 
 import duckdb
 import pytest
-from small_company import build_marts, company, seasonal_world
+from small_company import company, seasonal_world
+from small_marts import build_marts
 
 from orchestration.forecast.run import ForecastResult, forecast_bookings
 

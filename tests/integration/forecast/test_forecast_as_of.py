@@ -9,18 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
-from small_company import (
-    ZONE,
-    User,
-    World,
-    build_marts,
-    company,
-    day_end,
-    inputs_of,
-    seasonal_world,
-    utc,
-    won_deal,
-)
+from small_company import ZONE, User, World, company, seasonal_world, utc, won_deal
+from small_marts import build_marts, day_end, inputs_of
 
 from orchestration.forecast.combine import outlooks
 from orchestration.forecast.hierarchy import COMPANY

@@ -7,16 +7,8 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from small_company import (
-    User,
-    World,
-    build_marts,
-    company,
-    inputs_of,
-    seasonal_world,
-    utc,
-    won_deal,
-)
+from small_company import User, World, company, seasonal_world, utc, won_deal
+from small_marts import build_marts, inputs_of
 
 from orchestration.forecast import accounts
 from orchestration.forecast.account_rows import unlisted_shares

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from small_company import World, build_marts, company, day_end, seasonal_world, won_deal
+from small_company import World, company, seasonal_world, won_deal
+from small_marts import build_marts, day_end
 
 from orchestration.forecast.run import ForecastResult, forecast_bookings
 

@@ -5,15 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from small_company import (
-    User,
-    World,
-    inputs_of,
-    outlooks_of,
-    seasonal_world,
-    utc,
-    won_deal,
-)
+from small_company import User, World, seasonal_world, utc, won_deal
+from small_marts import inputs_of, outlooks_of
 
 from orchestration.forecast.backtest import usual_month
 from orchestration.forecast.combine import Outlook

@@ -5,17 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from small_company import (
-    Submission,
-    User,
-    World,
-    build_marts,
-    company,
-    inputs_of,
-    outlooks_of,
-    utc,
-    won_deal,
-)
+from small_company import Submission, User, World, company, utc, won_deal
+from small_marts import build_marts, inputs_of, outlooks_of
 
 from orchestration.forecast.combine import Outlook
 from orchestration.forecast.hierarchy import COMPANY

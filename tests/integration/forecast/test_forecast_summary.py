@@ -7,16 +7,8 @@ from dataclasses import replace
 
 import duckdb
 import pytest
-from small_company import (
-    Quota,
-    Submission,
-    User,
-    World,
-    build_marts,
-    company,
-    utc,
-    won_deal,
-)
+from small_company import Quota, Submission, User, World, company, utc, won_deal
+from small_marts import build_marts
 
 from orchestration.forecast.run import forecast_bookings
 

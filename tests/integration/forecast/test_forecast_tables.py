@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 import pandas as pd
-from small_company import build_marts, company, seasonal_world
+from small_company import company, seasonal_world
+from small_marts import build_marts
 
 from orchestration.forecast.run import forecast_bookings
 from orchestration.forecast.tables import TABLES, ensure_tables

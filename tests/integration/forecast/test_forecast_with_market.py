@@ -6,7 +6,8 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from small_company import Figure, User, World, build_marts, company, utc, won_deal
+from small_company import Figure, User, World, company, utc, won_deal
+from small_marts import build_marts
 
 from orchestration.forecast.run import forecast_bookings
 

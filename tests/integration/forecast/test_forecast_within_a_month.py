@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from small_company import User, World, inputs_of, outlooks_of, utc, won_deal
+from small_company import User, World, utc, won_deal
+from small_marts import inputs_of, outlooks_of
 
 from orchestration.forecast.hierarchy import COMPANY
 from orchestration.forecast.origins import make

@@ -8,18 +8,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-import small_company
-from small_company import (
-    Lead,
-    User,
-    Version,
-    World,
-    build_marts,
-    inputs_of,
-    lost_deal,
-    seasonal_world,
-    won_deal,
-)
+import small_marts
+from small_company import Lead, User, Version, World, lost_deal, seasonal_world, utc, won_deal
+from small_marts import build_marts, inputs_of
 
 from orchestration.forecast.deals import NEVER, UNKNOWN
 from orchestration.forecast.periods import QuarterPlaces, day_number
@@ -110,8 +101,8 @@ def test_a_status_written_when_a_lead_closes_changes_no_score(world, scores):
 
 
 def test_what_the_first_extract_shows_of_an_open_deal_was_seen_by_nobody_before(monkeypatch):
-    monkeypatch.setattr(small_company, "FIRST_EXTRACT", NOW - dt.timedelta(days=10))
-    open_deal = Version(small_company.utc(2025, 6, 1), "rep", NOW, 5.0, stage="Proposal")
+    monkeypatch.setattr(small_marts, "FIRST_EXTRACT", NOW - dt.timedelta(days=10))
+    open_deal = Version(utc(2025, 6, 1), "rep", NOW, 5.0, stage="Proposal")
     shown = {
         "salesforce:shown": (dataclasses.replace(open_deal, source="observed"),),
         "salesforce:tracked": (open_deal,),
