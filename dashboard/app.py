@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard.elements import plain
 from dashboard.publication import Publication, newest, newest_file
-from dashboard.queries import company
 from dashboard.view import View, chosen
 from orchestration.company import CompanyError, load_company
 from orchestration.published import NotPublishedError
+from orchestration.queries import company
 from orchestration.settings import Settings
 
 LOOKS_AGAIN_SECONDS = 5

@@ -11,8 +11,8 @@ import streamlit as st
 
 from dashboard.charts.style import Drawn, localised
 from dashboard.export import csv
-from dashboard.formats import NOTHING, kind_of, label
 from dashboard.view import View
+from orchestration.formats import NOTHING, kind_of, label
 
 
 def plain(text: str) -> str:

@@ -34,7 +34,7 @@ class Publication:
         query: Callable[Concatenate[duckdb.DuckDBPyConnection, ...], pd.DataFrame],
         **values: Any,
     ) -> pd.DataFrame:
-        """The rows of one of the queries in `dashboard.queries`; asked again, from memory.
+        """The rows of one of the queries in `orchestration.queries`; asked again, from memory.
 
         Raises:
             duckdb.CatalogException: this version lacks a table that the query reads.

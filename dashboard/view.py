@@ -12,11 +12,11 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from dashboard.formats import Formats, kind_of
-from dashboard.meanings import Meanings, meanings
 from dashboard.publication import Publication
-from dashboard.queries import company
-from dashboard.queries.performance import PeriodType
+from orchestration.formats import Formats, kind_of
+from orchestration.meanings import Meanings, meanings
+from orchestration.queries import company
+from orchestration.queries.performance import PeriodType
 
 EVERYBODY = "Whole company"
 

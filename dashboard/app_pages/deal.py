@@ -7,9 +7,9 @@ import streamlit as st
 
 from dashboard import elements
 from dashboard.charts import flows
-from dashboard.formats import label
-from dashboard.queries import deal
 from dashboard.view import View, current
+from orchestration.formats import label
+from orchestration.queries import deal
 
 FACTS = ("fct_opportunity", "dim_account")
 HISTORY = ("fct_opportunity_history",)

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import elements
 from dashboard.charts import series
-from dashboard.queries import forecast
 from dashboard.view import View, current
+from orchestration.queries import forecast
 
 FORECAST = ("mart_forecast_summary",)
 ACCURACY = ("mart_forecast_accuracy",)

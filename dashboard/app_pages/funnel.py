@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import elements
 from dashboard.charts import bars, flows, series
-from dashboard.queries import funnel
 from dashboard.view import View, current
+from orchestration.queries import funnel
 
 CONVERSION = ("mart_stage_conversion",)
 AGEING = ("mart_stage_ageing",)

@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard import elements
 from dashboard.charts import bars, flows
-from dashboard.formats import label
-from dashboard.queries import marketing
 from dashboard.view import View, current
+from orchestration.formats import label
+from orchestration.queries import marketing
 
 CHANNELS = ("mart_channel_performance",)
 CAMPAIGNS = ("mart_campaign_performance", "dim_campaign")

@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard import elements
 from dashboard.charts import bars, flows, series
-from dashboard.queries import pipeline
 from dashboard.view import View, current
+from orchestration.queries import pipeline
 
 DAILY = ("mart_pipeline_daily",)
 MOVED = ("mart_pipeline_waterfall_opportunity", "pipeline_waterfall_between", "fct_opportunity")

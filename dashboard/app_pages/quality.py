@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import elements
-from dashboard.queries import quality
 from dashboard.view import View, current
+from orchestration.queries import quality
 
 TILES = {
     "passed_count": "check_result",

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard import elements
 from dashboard.charts import bars, series
-from dashboard.queries import performance
 from dashboard.view import View, current
+from orchestration.queries import performance
 
 TEAM = ("mart_team_performance",)
 REPS = ("mart_rep_performance",)

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.style import BLUE, LABELS, PALETTE, RED, ROW, SHORT, SKY, height
-from dashboard.formats import Formats, label
+from orchestration.formats import Formats, label
 
 _WRAPPED = "split(replace(datum.label, '/', '/|'), '|')"
 """A label with a line for what stands before a slash, and one for the rest."""

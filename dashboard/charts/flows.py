@@ -21,8 +21,8 @@ from dashboard.charts.style import (
     Drawn,
     height,
 )
-from dashboard.formats import Formats, label
-from dashboard.queries.pipeline import ENTRIES, EXITS
+from orchestration.formats import Formats, label
+from orchestration.queries.pipeline import ENTRIES, EXITS
 
 ROOM = 1.15
 """How far an axis reaches beyond the longest bar, so that its figure fits in."""

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.style import GREEN, GREY, ORANGE, PALETTE, RED, SHORT, SKY, Drawn, long
-from dashboard.formats import Formats, label
+from orchestration.formats import Formats, label
 
 
 def lines(

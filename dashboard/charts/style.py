@@ -8,7 +8,7 @@ from typing import TypeAlias
 import altair as alt
 import pandas as pd
 
-from dashboard.formats import Formats, label
+from orchestration.formats import Formats, label
 
 Drawn: TypeAlias = alt.Chart | alt.LayerChart
 

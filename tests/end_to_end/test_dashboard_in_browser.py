@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from dashboard.formats import Formats
+from orchestration.formats import Formats
 from tests import browser as browsers
 from tests.conftest import Installation
 

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.formats import Formats
+from orchestration.formats import Formats
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard"
 PAGES = ("pipeline", "forecast", "reps", "funnel", "marketing", "quality", "deal")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from dashboard.queries import company, deal, forecast, marketing, performance, pipeline, quality
+from orchestration.queries import company, deal, forecast, marketing, performance, pipeline, quality
 
 AS_OF = dt.date(2026, 6, 30)
 

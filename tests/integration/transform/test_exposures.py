@@ -39,6 +39,6 @@ def test_the_forecast_reads_what_it_is_said_to_read():
 
 def test_the_dashboard_reads_what_it_is_said_to_read():
     read, offered = exposed("dashboard")
-    queries = (REPOSITORY / "dashboard" / "queries").glob("*.py")
+    queries = (REPOSITORY / "orchestration" / "queries").glob("*.py")
     named = {name for file in queries for name in re.findall(r"\w+", file.read_text("utf-8"))}
     assert read == named & offered

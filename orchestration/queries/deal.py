@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 import pandas as pd
 
-from dashboard.queries import OF_NEWEST_RUN, OF_OWNERS
+from orchestration.queries import OF_NEWEST_RUN, OF_OWNERS
 
 
 def found(db: duckdb.DuckDBPyConnection, text: str, owners: Sequence[str] | None) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import duckdb
 import pandas as pd
 
-from dashboard.queries import OF_OWNERS
+from orchestration.queries import OF_OWNERS
 
 
 def conversion(db: duckdb.DuckDBPyConnection, first: dt.date, last: dt.date) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import duckdb
 import pandas as pd
 
-from dashboard.queries import OF_OWNERS
+from orchestration.queries import OF_OWNERS
 
 Owners = Sequence[str] | None
 ENTRIES = ("created", "pulled_in", "reopened", "moved_in", "increased")

@@ -8,7 +8,7 @@ from typing import Literal
 import duckdb
 import pandas as pd
 
-from dashboard.queries import OF_NEWEST_RUN
+from orchestration.queries import OF_NEWEST_RUN
 
 Grain = Literal["month", "quarter"]
 

@@ -9,7 +9,7 @@ from typing import Literal
 import duckdb
 import pandas as pd
 
-from dashboard.queries import OF_OWNERS
+from orchestration.queries import OF_OWNERS
 
 PeriodType = Literal["month", "quarter", "year"]
 

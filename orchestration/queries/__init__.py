@@ -1,4 +1,4 @@
-"""What the pages show, one function and one SQL for each thing.
+"""What pages and reports show, one function and one SQL for each thing.
 
 Each takes a connection to the published database and returns a frame whose columns are named as in
 the marts that it reads, so that the marts' own descriptions say what they hold. Figures are read,

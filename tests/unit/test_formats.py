@@ -1,4 +1,4 @@
-"""How the dashboard writes figures."""
+"""How pages and reports write figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import pandas as pd
 import pytest
 
-from dashboard.formats import Formats, kind_of, label
+from orchestration.formats import Formats, kind_of, label
 
 
 @pytest.mark.parametrize(
