@@ -37,7 +37,7 @@ dev: install  ## open Dagster (webserver and daemon) on 127.0.0.1:3000
 	$(BIN)/salesops dev --host $(HOST) --port $(PORT)
 
 dashboard: install  ## open the dashboard on 127.0.0.1:8501 (after `make run`)
-	$(BIN)/streamlit run dashboard/app.py
+	$(BIN)/salesops open
 
 screenshots: install  ## take the dashboard's pictures in docs/images anew (after `make run`)
 	@$(BIN)/python -m tests.browser

@@ -28,6 +28,7 @@ from orchestration.publish.rollback import standing
 from orchestration.publish.versions import VersionStore
 from orchestration.published import open_published
 from orchestration.quarantine_cli import quarantine
+from orchestration.readers_cli import open_, query
 from orchestration.report import summary
 from orchestration.report.quality import quality_report_file
 from orchestration.sample.company import SMALL_SCALE
@@ -47,14 +48,39 @@ from orchestration.terminal import (
 from orchestration.upkeep_cli import doctor, rollback
 from orchestration.warehouse import open_warehouse, reserve_warehouse
 
+TOUR = {
+    "Begin": ["demo", "sample"],
+    "Day by day": ["ingest", "run", "status", "dev"],
+    "Read what is published": ["query", "open"],
+    "Judge and mend extracts": ["contracts", "quarantine"],
+    "When something is wrong": ["doctor", "rollback"],
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Tour(click.Group):
+    """Lists the commands in the order in which people come to need them."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a section for each part of the tour."""
+        for title, names in TOUR.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [
+                        (name, command.get_short_help_str(70))
+                        for name in names
+                        if (command := self.get_command(ctx, name))
+                    ]
+                )
+
+
+@click.group(cls=Tour, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="salesops")
 def main() -> None:
     """Turn CRM and marketing extracts into sales tables that can be trusted.
 
     Everything lies below $SALESOPS_HOME (by default the repository's data folder): extracts in
-    landing/, the database for readers in published/.
+    landing/, the database for readers in published/. A first look: `salesops demo`, then
+    `salesops open`.
     """
 
 
@@ -70,7 +96,7 @@ def run(as_of: dt.datetime | None) -> None:
     _run(Settings(), as_of.date() if as_of else None)
 
 
-@main.command()
+@main.command(short_help="Take the sample company from extracts to marts.")
 @in_plain_words
 def demo() -> None:
     """Put the sample company's extracts into landing, then do what `run` does."""
@@ -95,7 +121,7 @@ def demo() -> None:
 )
 @in_plain_words
 def ingest(file_name: str | None, dry_run: bool) -> None:
-    """Load whatever is in landing into the warehouse, nothing more."""
+    """Load whatever is in landing into the warehouse, no more."""
     settings = Settings()
     if dry_run:
         if file_name:
@@ -149,6 +175,8 @@ def sample(scale: float, seed: int, folder: Path | None) -> None:
     print_facts(console, "Sample company", facts.items())
 
 
+main.add_command(query)
+main.add_command(open_)
 main.add_command(contracts)
 main.add_command(quarantine)
 main.add_command(rollback)
@@ -158,7 +186,7 @@ main.add_command(doctor)
 @main.command()
 @in_plain_words
 def status() -> None:
-    """What is published, what is forecast, and what needs attention."""
+    """Say what is published, what is forecast, and what needs attention."""
     settings = Settings()
     with open_published(settings) as published:
         facts = summary.publication_facts(published)
@@ -171,7 +199,10 @@ def status() -> None:
     print_attention(console, attention)
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
+@main.command(
+    context_settings={"ignore_unknown_options": True},
+    short_help="Open Dagster: asset graph, runs, schedules.",
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @in_plain_words
 def dev(arguments: tuple[str, ...]) -> None:
@@ -203,7 +234,10 @@ def _run(settings: Settings, as_of: dt.date | None) -> None:
     if success:
         with open_published(settings) as published:
             facts["Forecast"] = _forecast(published, company)
-        facts["Look next"] = "`salesops status`: what needs attention; `make dev`: Dagster"
+        facts["Look next"] = (
+            "`salesops open`: the dashboard; `salesops status`: what needs attention;"
+            " `make dev`: Dagster"
+        )
     if quality_report_file(settings).exists():
         facts["Quality"] = str(quality_report_file(settings))
     facts["Log"] = str(log)

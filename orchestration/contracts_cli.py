@@ -21,7 +21,7 @@ from orchestration.ingest.landing import BUNDLE
 from orchestration.settings import BUNDLED_CONTRACTS, Settings
 
 
-@click.group()
+@click.group(short_help="See, check and draft what extracts are judged by.")
 def contracts() -> None:
     """See and check the contracts that extracts are judged by, and draft new ones.
 

@@ -24,7 +24,7 @@ from orchestration.settings import Settings
 from orchestration.terminal import print_facts
 
 
-@click.command()
+@click.command(short_help="Take readers back to an earlier version.")
 @click.argument("version", type=click.IntRange(min=1), required=False)
 @click.option("--end", is_flag=True, help="Show readers the newest version again.")
 @in_plain_words
@@ -49,7 +49,7 @@ def rollback(version: int | None, end: bool) -> None:
     print_facts(console, "Readers see", facts.items())
 
 
-@click.command()
+@click.command(short_help="Say what is wrong with this installation, and what to do.")
 @in_plain_words
 def doctor() -> None:
     """Say what is wrong with this installation and what to do; exit with 1 if anything is.

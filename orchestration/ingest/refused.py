@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -12,7 +11,19 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts import Contract
-from orchestration.spreadsheet import harmless
+from orchestration.spreadsheet import write_csv
+
+_HEADER = (
+    "object",
+    "record",
+    "amount",
+    "currency",
+    "what is wrong",
+    "personal data",
+    "file",
+    "line",
+    "record as read",
+)
 
 
 @dataclass(frozen=True)
@@ -172,22 +183,15 @@ def export_refused(
     Returns:
         How many records were written, and by object the columns of personal data in them.
     """
-    personal: dict[str, tuple[str, ...]] = {}
     records = refused_records(connection, selection)
+    personal = {
+        f"{source}/{name}": _personal_columns(contracts.get((source, name)))
+        for source, name in {(record.source, record.object) for record in records}
+    }
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
         os.fchmod(descriptor, 0o600)  # of a file that was there before, too
-        writer = csv.writer(file)
-        writer.writerow(
-            ["object", "record", "amount", "currency", "what is wrong", "personal data",
-             "file", "line", "record as read"]
-        )  # fmt: skip
-        for record in records:
-            place = f"{record.source}/{record.object}"
-            contract = contracts.get((record.source, record.object))
-            if place not in personal:
-                personal[place] = _personal_columns(contract)
-            writer.writerow([harmless(cell) for cell in _cells(record, place, personal[place])])
+        write_csv(file, _HEADER, (list(_cells(record, personal)) for record in records))
     return len(records), {place: columns for place, columns in personal.items() if columns}
 
 
@@ -195,13 +199,14 @@ def _personal_columns(contract: Contract | None) -> tuple[str, ...]:
     return tuple(f.name for f in contract.fields if f.is_personal) if contract else ()
 
 
-def _cells(record: RefusedRecord, place: str, personal: tuple[str, ...]) -> Iterator[str]:
+def _cells(record: RefusedRecord, personal: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    place = f"{record.source}/{record.object}"
     yield place
     yield record.record_key or ""
     yield "" if record.amount is None else str(record.amount)
     yield record.currency_code or ""
     yield "\n".join(record.reasons)
-    yield ", ".join(personal)
+    yield ", ".join(personal[place])
     yield record.file_name
     yield str(record.line_number)
     yield record.raw_text
