@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.publish.tables import literal, quoted
+from orchestration.publish.tables import quoted
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,15 @@ class Fingerprint:
 def fingerprint(connection: duckdb.DuckDBPyConnection, query: str) -> Fingerprint:
     """Count and sum up the rows of a query.
 
-    Each row is written as JSON and hashed with MD5; the checksum is made of the sum of the hashes,
-    the number of rows, and the names and types of the columns. Floating-point numbers count with
-    12 digits, because the last ones depend on the order in which threads added them up.
+    Each row is written as a JSON list and hashed with MD5; the checksum is made of the sum of the
+    hashes, the number of rows, and the names and types of the columns. Floating-point numbers count
+    with 12 digits, because the last ones depend on the order in which threads added them up.
     """
     columns = connection.execute(f"describe {query}").fetchall()
-    values = ", ".join(f"{literal(name)}, {_stable(name, kind)}" for name, kind, *_ in columns)
+    values = ", ".join(_stable(name, kind) for name, kind, *_ in columns)
     rows, sum_of_hashes = connection.execute(
         f"""
-        select count(*), coalesce(sum(md5_number_lower(cast(json_object({values}) as varchar))), 0)
+        select count(*), coalesce(sum(md5_number_lower(cast(json_array({values}) as varchar))), 0)
         from ({query})
         """
     ).fetchall()[0]
