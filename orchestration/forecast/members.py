@@ -16,6 +16,7 @@ from orchestration.forecast.methods import (
     FloatArray,
     carry_forward,
 )
+from orchestration.forecast.newcomers import newcomers
 from orchestration.forecast.periods import HORIZON_MONTHS, first_open_month, month_of
 from orchestration.forecast.pipeline import Expected
 from orchestration.forecast.season import seasonal_indices
@@ -51,8 +52,9 @@ def series_members(snapshot: Snapshot) -> dict[str, Member]:
     total = history.sum(axis=0).to_numpy()
     season = seasonal_indices(total)
     company = carry_forward(total, len(months), season)
+    new = newcomers(snapshot, season, len(months))
     reps = {
-        str(rep): carry_forward(row.to_numpy(), len(months), season)
+        str(rep): carry_forward(row.to_numpy(), len(months), season, new.get(str(rep)))
         for rep, row in history.loc[sorted(snapshot.selling)].iterrows()
     }
     if list(reps) == [UNASSIGNED]:  # everybody left: what the company books is nobody's yet

@@ -36,7 +36,9 @@ class Carried:
     model: str
 
 
-def carry_forward(history: FloatArray, steps: int, season: FloatArray) -> dict[str, Carried]:
+def carry_forward(
+    history: FloatArray, steps: int, season: FloatArray, instead: Carried | None = None
+) -> dict[str, Carried]:
     """Forecasts of a series by every method that needs nothing else.
 
     Args:
@@ -44,23 +46,28 @@ def carry_forward(history: FloatArray, steps: int, season: FloatArray) -> dict[s
         steps: Months to forecast, the first of them right after the history.
         season: The size of each month of the year, the first being that of ``history[0]``; the
             models are fitted to what is left without it.
+        instead: Taken instead of the models where the series is too new for them; without season.
     """
-    if not history[-SEASON:].any():
+    if instead is None and not history[-SEASON:].any():
         return dict.fromkeys(
             SERIES_METHODS, Carried(np.zeros(steps), "Zero: no bookings in 12 months")
         )
     sizes = np.resize(season, len(history) + steps)
     before, ahead = sizes[: len(history)], sizes[len(history) :]
-    adjusted = history / before
-    own = adjusted[np.flatnonzero(adjusted)[0] :]
     naive = seasonal_naive(history, steps)
-    if len(own) < SHORTEST_FITTED or np.ptp(own) == 0:
-        theta = ets = average(adjusted[-max(len(own), SHORTEST_AVERAGED) :], steps)
-    else:
-        theta, ets = dynamic_optimized_theta(own, steps), auto_ets(own, steps)
+    theta, ets = (instead, instead) if instead else _fitted(history / before, steps)
     if not (season == 1).all():
         theta, ets = _with_season(theta, ahead), _with_season(ets, ahead)
     return dict(zip(SERIES_METHODS, (naive, theta, ets, _median((naive, theta, ets))), strict=True))
+
+
+def _fitted(adjusted: FloatArray, steps: int) -> tuple[Carried, Carried]:
+    """The models' forecasts; the average of a series that is too short for them, or flat."""
+    own = adjusted[np.flatnonzero(adjusted)[0] :]
+    if len(own) < SHORTEST_FITTED or np.ptp(own) == 0:
+        usual = average(adjusted[-max(len(own), SHORTEST_AVERAGED) :], steps)
+        return usual, usual
+    return dynamic_optimized_theta(own, steps), auto_ets(own, steps)
 
 
 def _with_season(carried: Carried, ahead: FloatArray) -> Carried:

@@ -46,6 +46,10 @@ class Snapshot:
     """The reps in each node as the tree stands at the origin, a manager in their own team."""
     selling: frozenset[str]
     """The reps who may still sell; the others are part of the history only."""
+    since: pd.Series[int]
+    """The month in which each rep of the history had the first deal."""
+    on_quota: frozenset[str]
+    """The reps who have had a quota by now; empty where nobody has one."""
     submitted: pd.DataFrame
     """What users had submitted, see `known_submissions`."""
 
@@ -129,7 +133,8 @@ def snapshot(inputs: Inputs, origin: dt.date) -> Snapshot:
     epoch = inputs.lines.epoch(moment - pd.Timedelta(microseconds=1))
     staff = inputs.lines.staff(epoch)
     left = staff.left | (staff.left_before_read if origin == inputs.as_of else frozenset())
-    owners = set(inputs.first_owned.index[inputs.first_owned < moment])
+    owned = inputs.first_owned[inputs.first_owned < moment]
+    owners = set(owned.index)
     sellers = set(deals["owner_key"])
     selling = ((owners | sellers) - left) or {UNASSIGNED}
     shown = selling | set(deals.loc[deals["month"] >= now - 12, "owner_key"])
@@ -141,6 +146,7 @@ def snapshot(inputs: Inputs, origin: dt.date) -> Snapshot:
             members.setdefault(node, []).append(rep)
 
     booked = booked_by_node(deals[deals["month"] >= now + min(KNOWN_MONTHS)], inputs.lines)
+    quotas = inputs.plans.quotas
     nodes = {node for node, below in members.items() if shown & set(below)} | {COMPANY}
     return Snapshot(
         origin=origin,
@@ -153,8 +159,19 @@ def snapshot(inputs: Inputs, origin: dt.date) -> Snapshot:
         ).set_axis(KNOWN_MONTHS, axis=1),
         members=members,
         selling=frozenset(selling),
+        since=_since(owned, deals, reps, inputs.zone),
+        on_quota=frozenset(quotas.loc[quotas["month"] <= now, "owner_key"]),
         submitted=known_submissions(inputs.submissions, moment),
     )
+
+
+def _since(
+    owned: pd.Series[pd.Timestamp], deals: pd.DataFrame, reps: list[str], zone: ZoneInfo
+) -> pd.Series[int]:
+    day = owned.dt.tz_localize(dt.UTC).dt.tz_convert(zone).dt
+    months = [day.year * 12 + day.month - 1, deals.groupby("owner_key")["month"].min()]
+    since: pd.Series[int] = pd.concat([first.reindex(reps) for first in months], axis=1).min(axis=1)
+    return since
 
 
 def _by_rep(deals: pd.DataFrame, reps: list[str], months: pd.RangeIndex) -> pd.DataFrame:

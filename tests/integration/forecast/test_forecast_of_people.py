@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from small_company import User, World, seasonal_world, utc, won_deal
+from small_company import Quota, User, World, seasonal_world, utc, won_deal
 from small_marts import inputs_of, outlooks_of
 
 from orchestration.forecast.backtest import usual_month
 from orchestration.forecast.combine import Outlook
 from orchestration.forecast.hierarchy import COMPANY, UNASSIGNED
 from orchestration.forecast.methods import SERIES_METHODS
+from orchestration.forecast.reconcile import RECONCILIATIONS
 from orchestration.forecast.series import Snapshot, snapshot
 
 NOW = dt.date(2026, 6, 18)
@@ -94,19 +95,51 @@ def test_managers_in_a_circle_do_not_stop_the_forecast():
     assert outlook.to_come.loc[("team", "two"), 1] == 100.0
 
 
+WAITING = {"open": won_deal("new", dt.date(2026, 7, 1), 9.0)[:1]}
+
+
+@pytest.mark.parametrize("reconciliation", RECONCILIATIONS)
+def test_a_new_rep_without_a_won_deal_expects_what_others_did_and_adds_up(reconciliation):
+    made = made_of(seasonal_world(reps=4).with_deals(WAITING))
+    for method in SERIES_METHODS[1:]:
+        to_come = made[reconciliation, method].to_come
+        reps = to_come.loc["rep"]
+        others = reps.drop("new")[range(1, 13)].mean()
+        assert (reps.loc["new", range(1, 13)] > 0.3 * others).all()
+        assert (reps.loc["new", range(1, 13)] < 1.7 * others).all()
+        assert reps.sum().to_numpy() == pytest.approx(to_come.loc[COMPANY].to_numpy(), abs=1e-6)
+    naive = made[reconciliation, "seasonal_naive"]
+    assert naive.to_come.loc[("rep", "new")].sum() == 0
+
+
+def test_where_there_are_quotas_a_new_rep_without_one_expects_nothing_yet():
+    world = seasonal_world(reps=4).with_deals(WAITING)
+    month = NOW.replace(day=1)
+    quotas = [Quota(f"rep {number}", month, 100.0) for number in range(4)]
+    for added, is_expected in ([], False), ([Quota("new", month, 100.0)], True):
+        outlook = made_of(world.with_quotas(*quotas, *added))["bottom_up", "median_ensemble"]
+        assert (outlook.to_come.loc[("rep", "new")].sum() > 0) == is_expected
+
+
+def test_a_quota_that_begins_later_makes_nobody_a_seller_now():
+    world = seasonal_world(reps=2).with_quotas(
+        Quota("rep 0", dt.date(2026, 6, 1), 100.0), Quota("rep 1", dt.date(2026, 7, 1), 100.0)
+    )
+    assert snapshot_of(world).on_quota == {"rep 0"}
+
+
+def test_a_rep_is_new_since_the_first_deal_owned():
+    since = snapshot_of(seasonal_world(reps=4).with_deals(WAITING)).since
+    assert since["new"] == JUNE - 1
+    assert since["rep 0"] <= JUNE - 35
+
+
 @pytest.mark.parametrize("method", SERIES_METHODS[1:])
-def test_a_new_rep_expects_the_average_of_half_a_year(method):
+def test_a_rep_without_a_quota_expects_the_average_of_half_a_year_after_a_first_deal(method):
     deals = monthly("rep", 100.0).deals | monthly("new", 60.0, months=2).deals
-    outlook = made_of(World(deals))["bottom_up", method]
+    world = World(deals).with_quotas(Quota("rep", dt.date(2026, 6, 1), 100.0))
+    outlook = made_of(world)["bottom_up", method]
     assert outlook.to_come.loc[("rep", "new"), 1] == 20.0
-
-
-def test_a_new_rep_without_a_won_deal_expects_nothing_yet():
-    deals = monthly("rep", 100.0).deals | {"open": won_deal("new", dt.date(2026, 7, 1), 9.0)[:1]}
-    outlook = made_of(World(deals))["bottom_up", "median_ensemble"]
-    node = list(outlook.to_come.index).index(("rep", "new"))
-    assert outlook.to_come.iloc[node].sum() == 0.0
-    assert outlook.models[node] == "Zero: no bookings in 12 months"
 
 
 def test_a_rep_who_sold_nothing_may_surprise_by_a_tenth_of_what_reps_usually_sell():
