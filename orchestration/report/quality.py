@@ -5,31 +5,14 @@ It is read from the warehouse, so it tells of a run that failed, too.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from orchestration.report.html import Table, plain_table, render, written
 from orchestration.settings import Settings
 from orchestration.warehouse import read_warehouse
-
-_STYLE = """
-:root { color-scheme: light dark; --line: #8884; --bad: #c0392b; --warn: #b9770e; --good: #1e8449; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warn: #f5c26b; --good: #7ddc9b; } }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
-         border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-td.number, th.number { text-align: right; }
-th, td.number, td.critical, td.warning { white-space: nowrap; overflow-wrap: normal; }
-pre { white-space: pre-wrap; margin: .3rem 0; } summary { cursor: pointer; }
-.critical, .error { color: var(--bad); font-weight: 600; } .warning { color: var(--warn); }
-.passed { color: var(--good); }
-@media print { body { margin: 0; max-width: none; } details > * { display: block; } }
-"""
 
 _LAST_RUN = "(select run_id from ops.check_result order by checked_at desc limit 1)"
 
@@ -38,6 +21,21 @@ select * from ops.check_result
 where run_id = {_LAST_RUN}
 qualify row_number() over (partition by table_name, check_name order by checked_at desc) = 1
 """
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check that did not pass, as text; `keys` are those of some rows that broke it."""
+
+    severity: str
+    table: str
+    what: str
+    why: str
+    rows: str
+    money: str
+    since: str
+    keys: tuple[str, ...]
+    query: str | None
 
 
 def quality_report_file(settings: Settings) -> Path:
@@ -67,21 +65,19 @@ def write_quality_report(settings: Settings, verdict: str, *, failed: bool) -> P
 
 
 def _page(warehouse: duckdb.DuckDBPyConnection, verdict: str, *, failed: bool) -> str:
-    parts = [f'<p class="{"critical" if failed else "passed"}">{escape(verdict)}</p>']
-    if _exists(warehouse, "check_result"):
-        parts += [_overview(warehouse), _failures(warehouse)]
-    parts += [
-        _section(warehouse, title, headings, query)
-        for title, table, headings, query in _SECTIONS
-        if _exists(warehouse, table)
-    ]
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta http-equiv="Content-Security-Policy"'
-        " content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Data quality</title><style>{_STYLE}</style></head>\n"
-        f"<body><h1>Data quality of the latest run</h1>\n{''.join(parts)}</body></html>\n"
+    is_checked = _exists(warehouse, "check_result")
+    return render(
+        "quality.html.j2",
+        verdict=verdict,
+        failed=failed,
+        is_checked=is_checked,
+        overview=_overview(warehouse) if is_checked else None,
+        failures=_failures(warehouse) if is_checked else [],
+        sections=[
+            (title, plain_table(headings, warehouse.execute(query).fetchall()))
+            for title, table, headings, query in _SECTIONS
+            if _exists(warehouse, table)
+        ],
     )
 
 
@@ -111,7 +107,8 @@ _SECTIONS = (
 )
 
 
-def _overview(warehouse: duckdb.DuckDBPyConnection) -> str:
+def _overview(warehouse: duckdb.DuckDBPyConnection) -> Table | None:
+    """What the run checked, in a row; None where it checked nothing."""
     counts = warehouse.execute(
         "select run_id, max(as_of_date), max(checked_at), count(*),"
         " count(*) filter (status = 'passed'),"
@@ -119,78 +116,42 @@ def _overview(warehouse: duckdb.DuckDBPyConnection) -> str:
         f" count(*) filter (status <> 'passed' and severity = 'warning') from ({_CHECKS})"
         " group by run_id"
     ).fetchall()
-    if not counts:
-        return "<p>Nothing was checked yet.</p>"
-    run_id, as_of, checked_at, total, passed, critical, warnings = counts[0]
-    return _table(
-        ("Business date", "Checked", "Checks", "Passed", "Critical failures", "Warnings", "Run"),
-        [(as_of, f"{checked_at:%Y-%m-%d %H:%M} UTC", total, passed, critical, warnings, run_id)],
-    )
+    for run_id, as_of, checked_at, total, passed, critical, warnings in counts:
+        checked = f"{checked_at:%Y-%m-%d %H:%M} UTC"
+        return plain_table(
+            (
+                "Business date", "Checked", "Checks", "Passed", "Critical failures", "Warnings",
+                "Run",
+            ),
+            [(as_of, checked, total, passed, critical, warnings, run_id)],
+        )  # fmt: skip
+    return None
 
 
-def _failures(warehouse: duckdb.DuckDBPyConnection) -> str:
+def _failures(warehouse: duckdb.DuckDBPyConnection) -> list[Failure]:
+    """The checks that did not pass, critical ones and those about most money first."""
     rows = warehouse.execute(
-        "select severity, status, table_name, check_name, description, details, failed_count,"
-        f" affected_amount, failing_since, sample_keys, failing_query from ({_CHECKS})"
+        "select severity, status = 'error', table_name, check_name,"
+        " concat_ws(' ', description, details), failed_count, affected_amount, failing_since,"
+        f" sample_keys, failing_query from ({_CHECKS})"
         " where status <> 'passed' order by severity, abs(affected_amount) desc nulls last, 3, 4"
     ).fetchall()
-    if not rows:
-        return "<h2>Checks that did not pass</h2><p>Every check passed.</p>"
-    lines = "".join(_failure(*row) for row in rows)
-    headings = "".join(
-        f'<th class="{"number" if name in ("Rows", "Money") else ""}">{name}</th>'
-        for name in ("Severity", "Table", "Check", "Rows", "Money", "Since")
-    )
-    return (
-        f"<h2>Checks that did not pass</h2><table><thead><tr>{headings}</tr></thead>"
-        f"<tbody>{lines}</tbody></table>"
-    )
-
-
-def _failure(
-    severity: str,
-    status: str,
-    table: str,
-    check: str,
-    promise: str,
-    details: str | None,
-    rows: int | None,
-    amount: object,
-    since: dt.date | None,
-    keys: Sequence[str],
-    query: str | None,
-) -> str:
-    how = "could not be computed" if status == "error" else "failed"
-    inside = "".join(f"<li>{escape(key)}</li>" for key in keys or [])
-    found = f"<pre>{escape(query)}</pre>" if query else ""
-    return (
-        f'<tr><td class="{escape(severity)}">{escape(severity)}</td><td>{escape(table)}</td>'
-        f"<td><details open><summary>{escape(check)} {how}</summary>"
-        f"<p>{escape(promise or '')} {escape(details or '')}</p><ul>{inside}</ul>{found}</details>"
-        f"</td>{_cell(rows)}{_cell(amount)}<td>{escape(str(since or ''))}</td></tr>"
-    )
-
-
-def _section(
-    warehouse: duckdb.DuckDBPyConnection, title: str, headings: Sequence[str], query: str
-) -> str:
-    rows = warehouse.execute(query).fetchall()
-    body = _table(headings, rows) if rows else "<p>None.</p>"
-    return f"<h2>{escape(title)}</h2>{body}"
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>\n"
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return "<td></td>"
-    if isinstance(value, (str, dt.date)):
-        return f"<td>{escape(str(value))}</td>"
-    return f'<td class="number">{value:,}</td>'
+    return [
+        Failure(
+            severity,
+            table,
+            f"{check} {'could not be computed' if is_error else 'failed'}",
+            why,
+            written(rows_failed),
+            written(amount),
+            written(since),
+            tuple(keys or ()),
+            query,
+        )
+        for (
+            severity, is_error, table, check, why, rows_failed, amount, since, keys, query,
+        ) in rows
+    ]  # fmt: skip
 
 
 def _exists(warehouse: duckdb.DuckDBPyConnection, table: str) -> bool:
