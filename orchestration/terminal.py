@@ -92,7 +92,7 @@ class RunProgress:
         metadata = {name: value.value for name, value in materialization.metadata.items()}
         name = materialization.asset_key.to_user_string()
         if name == "ops/load_ledger":
-            self._facts |= metadata
+            self._facts |= {key: text for key, text in metadata.items() if isinstance(text, str)}
         elif name == "published_database":
             what = "new version" if metadata["is_new"] else "nothing changed since version"
             self._facts["As of"] = metadata["as_of_date"]

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.alerts import Alert, clear, stake, tell
+from orchestration.catalog import SALES_OPERATIONS, row_counts, table_column, table_metadata
 from orchestration.company import load_company
 from orchestration.forecast.plots import drawings
 from orchestration.forecast.run import forecast_bookings
+from orchestration.forecast.table import Table
 from orchestration.forecast.tables import ACCURACY, FORECAST, TABLES
 from orchestration.resources import RESERVATION, RETRY, WAREHOUSE_POOL
 from orchestration.settings import Settings
@@ -20,6 +22,12 @@ INPUTS = [
 DRAWN_ON = {FORECAST: ["fan_chart"], ACCURACY: ["accuracy_by_horizon", "calibration"]}
 
 
+def _columns(table: Table) -> Iterator[dg.TableColumn]:
+    for name, column in table.columns.items():
+        kind = column.type.removesuffix(" not null")
+        yield table_column(name, kind, column.meaning, required=kind != column.type)
+
+
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
@@ -27,6 +35,8 @@ DRAWN_ON = {FORECAST: ["fan_chart"], ACCURACY: ["accuracy_by_horizon", "calibrat
             group_name="forecast",
             kinds={"duckdb", "python"},
             description=table.meaning,
+            owners=[SALES_OPERATIONS],
+            metadata=table_metadata("marts", name, _columns(table)),
             deps=[dg.AssetKey(["marts", mart]) for mart in INPUTS],
         )
         for name, table in TABLES.items()
@@ -41,6 +51,7 @@ def forecast(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     with open_warehouse(settings) as warehouse:
         result = forecast_bookings(warehouse, load_company(settings), on_progress=context.log.info)
         pictures = drawings(warehouse, result.forecast_run_id)
+        counts = row_counts(warehouse, [("marts", name) for name in TABLES])
     if result.published_method is None:
         withheld = Alert(
             "forecast_withheld",
@@ -59,7 +70,8 @@ def forecast(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         "published_method": str(result.published_method),
         "node_count": result.node_count,
     }
-    for name in TABLES:
+    for name, count in zip(TABLES, counts, strict=True):
+        metadata["dagster/row_count"] = count
         drawn: dict[str, str | int | dg.MarkdownMetadataValue] = {
             title: dg.MetadataValue.md(pictures[title])
             for title in DRAWN_ON.get(name, [])

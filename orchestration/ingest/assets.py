@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 
 from orchestration.alerts import Alert, clear, stake, tell
+from orchestration.catalog import DATA_ENGINEERING, row_counts, table_column, table_metadata
 from orchestration.contracts import Contract, load_contracts
 from orchestration.ingest.facts import FILES_ACCEPTED, facts_of
 from orchestration.ingest.run import IngestResult, Progress, ingest_landing
@@ -15,6 +16,11 @@ from orchestration.warehouse import open_warehouse
 LEDGER = dg.AssetKey(["ops", "load_ledger"])
 QUARANTINED = dg.AssetKey(["ops", "quarantined_row"])
 DELETED = dg.AssetKey(["ops", "deleted_record"])
+OPERATIONAL = {
+    LEDGER: "One row per file of landing: what became of it and of its rows.",
+    QUARANTINED: "Records that broke their contract: where, why, and how much money they are.",
+    DELETED: "Records that a full extract no longer holds, or that are marked deleted.",
+}
 
 
 def _specs() -> Iterator[dg.AssetSpec]:
@@ -24,26 +30,27 @@ def _specs() -> Iterator[dg.AssetSpec]:
             group_name="raw",
             kinds={"duckdb", contract.source.split("_")[0]},
             description=contract.description,
-            metadata={"contract": f"data/contracts/{contract.source}/{contract.path.name}"},
+            owners=[DATA_ENGINEERING],
+            metadata={
+                "contract": f"data/contracts/{contract.source}/{contract.path.name}",
+                **table_metadata(
+                    contract.schema,
+                    contract.table,
+                    (
+                        table_column(f.column, f.type, f.description, required=f.required)
+                        for f in contract.fields
+                    ),
+                ),
+            },
         )
-    yield dg.AssetSpec(
-        LEDGER,
-        group_name="raw",
-        kinds={"duckdb"},
-        description="One row per file of landing: what became of it and of its rows.",
-    )
-    yield dg.AssetSpec(
-        QUARANTINED,
-        group_name="raw",
-        kinds={"duckdb"},
-        description="Records that broke their contract: where, why, and how much money they are.",
-    )
-    yield dg.AssetSpec(
-        DELETED,
-        group_name="raw",
-        kinds={"duckdb"},
-        description="Records that a full extract no longer holds, or that are marked deleted.",
-    )
+    for key, description in OPERATIONAL.items():
+        yield dg.AssetSpec(
+            key,
+            group_name="raw",
+            kinds={"duckdb"},
+            description=description,
+            owners=[DATA_ENGINEERING],
+        )
 
 
 def _key(contract: Contract) -> dg.AssetKey:
@@ -75,15 +82,13 @@ def ingest(
 
     with open_warehouse(Settings()) as warehouse:
         result = ingest_landing(Settings(), warehouse, show)
-        for contract in load_contracts().values():
-            table = f'"{contract.schema}"."{contract.table}"'
-            (count,) = warehouse.execute(f"select count(*) from {table}").fetchone() or (0,)
-            yield dg.MaterializeResult(
-                asset_key=_key(contract), metadata={"dagster/row_count": count}
-            )
-    yield dg.MaterializeResult(asset_key=LEDGER, metadata=facts_of(result))
-    yield dg.MaterializeResult(asset_key=QUARANTINED)
-    yield dg.MaterializeResult(asset_key=DELETED)
+        tables = [*map(_key, load_contracts().values()), *OPERATIONAL]
+        counts = row_counts(warehouse, [key.path for key in tables])
+    for key, count in zip(tables, counts, strict=True):
+        metadata: dict[str, int | str] = {"dagster/row_count": count}
+        if key == LEDGER:
+            metadata |= facts_of(result)
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata)
     _tell_of_rejected(result, context.log.warning)
     yield dg.AssetCheckResult(
         check_name=FILES_ACCEPTED,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from orchestration.catalog import SALES_OPERATIONS
 from orchestration.publish.audit import NotAuditedError
 from orchestration.publish.publication import publish
 from orchestration.resources import RESERVATION, RETRY, WAREHOUSE_POOL
@@ -18,6 +19,7 @@ def published_database(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     @dg.asset(
         name="published_database",
         group_name="publish",
+        owners=[SALES_OPERATIONS],
         deps=keys,
         pool=WAREHOUSE_POOL,
         required_resource_keys={RESERVATION},

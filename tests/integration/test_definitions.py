@@ -114,6 +114,38 @@ def test_the_published_database_has_a_freshness_policy():
     assert spec.freshness_policy is not None
 
 
+def test_every_asset_says_what_it_is_and_who_answers_for_it():
+    graph = defs.resolve_asset_graph()
+    nodes = [graph.get(key) for key in graph.get_all_asset_keys()]
+    untold = {
+        node.key.to_user_string()
+        for node in nodes
+        if not (node.description and node.group_name and node.kinds)
+    }
+    assert untold == set()
+    assert {owner for node in nodes for owner in node.owners} == {
+        "team:data-engineering", "team:sales-operations",
+    }  # fmt: skip
+    assert all(len(node.owners) == 1 for node in nodes)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "kind", "is_nullable"),
+    [
+        ("raw_salesforce.opportunity", "amount", "DECIMAL(18,2)", True),
+        ("marts.fct_opportunity", "amount", "decimal(18, 2)", True),
+        ("marts.fct_forecast", "as_of_date", "date", False),
+    ],
+)
+def test_the_catalog_shows_the_columns_of_tables(table, column, kind, is_nullable):
+    metadata = defs.resolve_asset_graph().get(dg.AssetKey(table.split("."))).metadata
+    assert metadata["dagster/table_name"] == f"warehouse.{table}"
+    columns = {found.name: found for found in metadata["dagster/column_schema"].columns}
+    assert columns[column].type == kind
+    assert columns[column].description
+    assert columns[column].constraints.nullable is is_nullable
+
+
 @pytest.fixture
 def _own_environment():
     """Undo what naming the instance folder to Dagster does to the environment."""
