@@ -6,6 +6,13 @@ opportunity_versions as (select * from {{ ref('int_opportunity_versions_ordered'
 
 opportunity_histories as (select * from {{ ref('int_opportunity_histories_unioned') }}),
 
+crm_stage_keys as (
+
+    select crm_stages.stage_key from crm_stages
+    where crm_stages.stage_key is not null
+
+),
+
 -- In order of trust: the CRM's stage object; for stages it does not hold the newest record seen in
 -- them; and for those that only old history rows name, what their forecast category says.
 stages as (
@@ -47,9 +54,7 @@ stages as (
         coalesce(versions.is_closed, false) as is_closed,
         coalesce(versions.is_won, false) as is_won,
     from opportunity_versions as versions
-    left join crm_stages
-        on versions.stage_key = crm_stages.stage_key
-    where crm_stages.stage_key is null
+    where versions.stage_key not in (select crm_stage_keys.stage_key from crm_stage_keys)
 
     union all
 
@@ -71,9 +76,7 @@ stages as (
         or (histories.forecast_category = 'Omitted' and histories.probability = 0) as is_closed,
         histories.forecast_category = 'Closed' as is_won,
     from opportunity_histories as histories
-    left join crm_stages
-        on histories.stage_key = crm_stages.stage_key
-    where crm_stages.stage_key is null
+    where histories.stage_key not in (select crm_stage_keys.stage_key from crm_stage_keys)
 
 ),
 
