@@ -28,7 +28,7 @@ test: install  ## run the whole test suite; the dashboard's tests need Chromium
 	$(BIN)/pytest
 
 faults: install  ## kill, fill, damage and cut off everything as often as docs/reliability.md says
-	$(BIN)/pytest -n 0 --full tests/faults tests/integration/ingest tests/integration/quality/test_blocking.py
+	$(BIN)/pytest --full tests/faults tests/integration/ingest tests/integration/quality/test_blocking.py
 
 docs: install  ## write docs/marts.md anew from the newest published version (after `make run`)
 	$(BIN)/python -m orchestration.report.dictionary

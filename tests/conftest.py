@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -14,6 +15,8 @@ from threading import Thread
 
 import duckdb
 import pytest
+
+pytest_plugins = ["tests.figures"]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -61,6 +64,21 @@ class Installation:
         """Rows of a query of the published database."""
         with duckdb.connect(str(self.published.resolve()), read_only=True) as reader:
             return reader.execute(sql).fetchall()
+
+
+def made_once(
+    factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], None]
+) -> Path:
+    """A folder that is made once for all tests, whichever process they run in; only to be read."""
+    base = factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            make(folder)
+            (folder / "made").touch()
+    return folder
 
 
 class Webhook:

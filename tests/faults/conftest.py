@@ -1,98 +1,41 @@
-"""What the fault suite has reached: a quick part of it in `make test`, all of it in `make faults`.
-
-Each test says of a fault how often it was met and how often all went well; with `--full` the last
-lines are the table of them.
-"""
+"""Homes that the whole job has worked in, made once for all tests; only to be copied."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import shutil
+import time
+from pathlib import Path
 
 import pytest
 
-ONLY_FULL = {"test_killed_job.py", "test_much_data.py", "test_secrets.py"}
-"""Files of tests that take minutes each."""
-
-OF_OTHER_SUITES = {
-    "tests/integration/ingest/": "bad inputs end in their named outcome",
-    "tests/integration/ingest/test_order_of_extracts.py": (
-        "the same extracts in 50 orders, split, repeated: what marts are made of is the same"
-    ),
-    "tests/integration/quality/test_blocking.py": "an expectation that raises is an error",
-}
-"""Tests that stand elsewhere and hold a figure of the table; the longest matching path counts."""
-
-FIGURES = pytest.StashKey[dict[str, list[int]]]()
+from tests.conftest import Installation, made_once
+from tests.end_to_end.conftest import FIRST, SECOND, deliver
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="every fault as often as promised")
+@pytest.fixture(scope="session")
+def before(tmp_path_factory, worker_id) -> Path:
+    """A home in which one month is published and the next has arrived."""
+
+    def publish_a_month(folder: Path) -> None:
+        installation = Installation(folder / "home")
+        deliver(installation, FIRST)
+        done = installation.salesops("run")
+        assert done.returncode == 0, done.stderr
+        deliver(installation, SECOND)
+
+    return made_once(tmp_path_factory, worker_id, "before", publish_a_month) / "home"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[FIGURES] = {}
+@pytest.fixture(scope="session")
+def whole(before, tmp_path_factory, worker_id) -> tuple[Installation, float]:
+    """The same after a run that nobody disturbed, and the seconds that it took."""
 
+    def run(folder: Path) -> None:
+        shutil.copytree(before, folder / "home", symlinks=True)
+        began = time.monotonic()
+        done = Installation(folder / "home").salesops("run")
+        assert done.returncode == 0, done.stderr
+        (folder / "seconds").write_text(str(time.monotonic() - began))
 
-def is_full(config: pytest.Config) -> bool:
-    return bool(config.getoption("--full", default=False))
-
-
-def pytest_ignore_collect(collection_path, config: pytest.Config) -> bool | None:
-    return True if collection_path.name in ONLY_FULL and not is_full(config) else None
-
-
-@dataclass
-class Figure:
-    """How often a fault was met, and how often all went well."""
-
-    goal: int
-    reached: int = 0
-
-    def reach(self) -> None:
-        self.reached += 1
-
-
-@pytest.fixture
-def full(request: pytest.FixtureRequest) -> bool:
-    return is_full(request.config)
-
-
-@pytest.fixture
-def figure(request: pytest.FixtureRequest) -> Iterator[Callable[[str, int], Figure]]:
-    """Begin to count towards a figure of the table: its name and its goal in this run."""
-    begun: list[tuple[str, Figure]] = []
-
-    def begin(name: str, goal: int) -> Figure:
-        begun.append((name, Figure(goal)))
-        return begun[-1][1]
-
-    yield begin
-    figures = request.config.stash[FIGURES]
-    for name, figure in begun:
-        reached, goal = figures.get(name, [0, 0])
-        figures[name] = [reached + figure.reached, goal + figure.goal]
-        assert figure.reached == figure.goal, name
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    paths = [path for path in OF_OTHER_SUITES if report.nodeid.startswith(path)]
-    if paths and report.when == "call":
-        _OTHERS.setdefault(OF_OTHER_SUITES[max(paths, key=len)], []).append(report.passed)
-
-
-_OTHERS: dict[str, list[bool]] = {}
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not is_full(config):
-        return
-    figures = config.stash[FIGURES] | {
-        name: [sum(passed), len(passed)] for name, passed in _OTHERS.items()
-    }
-    lines = [f"| {name} | {reached} of {goal} |" for name, (reached, goal) in figures.items()]
-    missed = [name for name, (reached, goal) in figures.items() if reached < goal]
-    verdict = f"missed: {', '.join(missed)}" if missed else "every figure is reached"
-    table = "\n".join(["", "| fault | reached |", "|---|---|", *lines, verdict, ""])
-    sys.stdout.write(table)
+    folder = made_once(tmp_path_factory, worker_id, "whole", run)
+    return Installation(folder / "home"), float((folder / "seconds").read_text())

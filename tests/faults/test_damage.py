@@ -10,6 +10,7 @@ import pytest
 from orchestration.publish.inspection import inspect_published
 from orchestration.publish.versions import StaleLogError, VersionStore
 from orchestration.warehouse import WarehouseDamagedError, open_warehouse
+from tests.figures import DAMAGE, STALE_LOG
 from tests.publishing import Company, make_company
 
 PLACES = 200
@@ -27,7 +28,7 @@ def test_a_file_that_was_cut_or_in_which_a_bit_was_turned_is_found_by_the_manife
     files = sorted(file for file in store.folder(1).rglob("*") if file.is_file())
     assert len(files) == 4, "database, two Parquet files and the manifest itself"
     chance = random.Random(7)  # noqa: S311 - no secret
-    found = figure("a published file cut or with a bit turned: found by the manifest", PLACES)
+    found = figure(DAMAGE, PLACES)
     for place in range(PLACES):
         file = files[place % len(files)]
         content = file.read_bytes()
@@ -45,7 +46,7 @@ def test_a_file_that_was_cut_or_in_which_a_bit_was_turned_is_found_by_the_manife
 
 
 def test_a_stale_log_is_found_and_never_merged(company, figure):
-    found = figure("a stale .wal: found, never merged", 3)
+    found = figure(STALE_LOG, 3)
     store = VersionStore(company.settings.published_folder)
     for folder in (store.published, store.folder(1)):
         log = folder / "salesops.duckdb.wal"

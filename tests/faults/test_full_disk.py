@@ -16,12 +16,11 @@ from tests.faults.test_killed_loading import (
     load,
 )
 from tests.faults.test_killed_publication import publish_run_1, what_readers_see
+from tests.figures import FULL_DISK
 from tests.publishing import make_company
 
 LOG_BYTES = 30_000
 """Less than loading the second day writes to the write-ahead log."""
-
-NAME = "a full disk: published version intact, a clear error, resumed"
 
 
 def offsets(largest: int, count: int) -> list[int]:
@@ -35,7 +34,7 @@ def test_publishing_that_finds_the_disk_full_leaves_the_version_and_says_so(tmp_
     company.publish()
     company.set_amounts(2)
     points = offsets(company.settings.published_file.stat().st_size, 10 if full else 3)
-    faults = figure(NAME, len(points))
+    faults = figure(FULL_DISK, len(points))
     for size in points:
         said = short_of_disk(publish_run_1, company.settings, file_bytes=size)
         assert "File too large" in said, said
@@ -57,7 +56,7 @@ def test_loading_that_finds_the_disk_full_keeps_what_was_loaded_and_says_so(tmp_
     load(whole, tmp_path / "notes of whole")
     expected = content(whole)
     points = offsets(LOG_BYTES, 10 if full else 3)
-    faults = figure(NAME, len(points))
+    faults = figure(FULL_DISK, len(points))
     for size in points:
         settings = copied(before, tmp_path / str(size))
         notes = tmp_path / f"notes of {size}"

@@ -18,6 +18,7 @@ from orchestration.ingest.run import Progress, ingest_landing
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 from tests.faults.processes import killed, killed_after
+from tests.figures import LOADING_KILLED, MISSING_LOG
 from tests.integration.ingest.conftest import account, csv_text, opportunity
 
 FIRST, SECOND = "2026-03-14", "2026-03-15"
@@ -118,7 +119,7 @@ def test_loading_that_is_killed_loses_nothing_and_is_completed_by_running_again(
     assert len(expected["ops.deleted_record"]) == 10
     assert len(expected["ops.quarantined_row"]) == 1
     count = 100 if full else 4
-    killings = figure("kill -9 while loading: no acknowledged row lost, rerun equal", count)
+    killings = figure(LOADING_KILLED, count)
     chance = random.Random(count)  # noqa: S311 - no secret
     for number in range(count):
         home = tmp_path / str(number)
@@ -139,7 +140,7 @@ def test_loading_that_is_killed_loses_nothing_and_is_completed_by_running_again(
 
 
 def test_a_log_that_was_lost_after_a_kill_costs_a_second_loading_only(before, tmp_path, figure):
-    lost = figure("a missing .wal: loaded again from landing, rerun equal", 1)
+    lost = figure(MISSING_LOG, 1)
     whole, settings = copied(before, tmp_path / "whole"), copied(before, tmp_path / "home")
     acknowledged = tmp_path / "acknowledged"
     load(whole, acknowledged)

@@ -10,6 +10,7 @@ from orchestration.publish.manifest import damaged_files, read_manifest
 from orchestration.publish.versions import KEPT_VERSIONS
 from orchestration.published import open_published
 from tests.faults.processes import killed
+from tests.figures import PUBLISHING_KILLED
 from tests.publishing import Company, make_company, publish
 
 AT_THE_END = 3  # of ten points: where the version is switched to and old ones are deleted
@@ -61,7 +62,7 @@ def test_a_killed_publication_leaves_a_whole_version_and_the_next_one_succeeds(
     last = count * AT_THE_END // 10
     points = [1 + calls * point // (count - last) for point in range(count - last)]
     points += range(calls - last, calls)
-    killings = figure("kill -9 while publishing: readers see a whole version", count)
+    killings = figure(PUBLISHING_KILLED, count)
     seen, outcomes = -1, []
     for number, at in enumerate(points):
         company.set_amounts(number)

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from orchestration.published import open_published
+from tests.figures import READERS
 from tests.publishing import Company, make_company, publish
 
 
@@ -68,7 +69,7 @@ def keep_asking(ask, settings, stop, answers):
 
 def test_readers_see_complete_versions_only_and_no_error(company, figure, full):
     count = 500 if full else 12
-    consistent = figure("publications under 4 readers: no inconsistent read, no error", count)
+    consistent = figure(READERS, count)
 
     def publish_number(number):
         company.set_amounts(number)

@@ -1,22 +1,25 @@
-"""Secrets of the environment stand nowhere after runs that failed in each stage in turn.
-
-The stages of checks have their turn in ``tests/end_to_end/test_broken_data.py``.
-"""
+"""Secrets of the environment stand nowhere after complete runs that failed, stage by stage."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import dagster as dg
 import duckdb
 import pytest
 from rich.console import Console
 
-from orchestration.terminal import RunProgress
+from orchestration.terminal import STEP_TITLES, RunProgress
 from tests.conftest import Installation
-from tests.end_to_end.test_broken_data import checks_of, places_of_secrets, run_steps, with_secrets
+from tests.end_to_end.conftest import SECOND
+from tests.end_to_end.test_broken_data import (
+    BREAKAGES,
+    SECRETS,
+    places_of_secrets,
+    run_checks_and_publish,
+    with_secrets,
+)
+from tests.figures import SECRETS_KEPT
 
 
 def _sql(home: Path, statement: str) -> None:
@@ -24,54 +27,64 @@ def _sql(home: Path, statement: str) -> None:
         warehouse.execute(statement)
 
 
-def break_loading(home: Path) -> dg.AssetSelection:
+def break_loading(home: Path) -> None:
     _sql(home, "alter table raw_salesforce._lead alter column title type integer using 1")
-    return dg.AssetSelection.assets("ops/load_ledger").required_multi_asset_neighbors()
+    leads = home / "landing" / "salesforce" / "Lead"
+    shutil.copytree(leads / SECOND, leads / "2026-07-01")
 
 
-def break_models(home: Path) -> dg.AssetSelection:
+def break_raw_checks(home: Path) -> None:
+    _sql(home, BREAKAGES["raw"][0])
+
+
+def break_models(home: Path) -> None:
     shutil.rmtree(home / "warehouse" / "dbt", ignore_errors=True)
     (home / "warehouse" / "dbt").write_text("no folder")
-    return dg.AssetSelection.assets("marts/dim_date")
 
 
-def break_forecast(home: Path) -> dg.AssetSelection:
+def break_forecast(home: Path) -> None:
     _sql(home, "alter table marts.fct_forecast_run drop column note")
-    return dg.AssetSelection.assets("marts/fct_forecast_run").required_multi_asset_neighbors()
 
 
-def break_publication(home: Path) -> dg.AssetSelection:
+def break_publication(home: Path) -> None:
     (home / "published" / "salesops.duckdb.wal").write_bytes(b"left by a killed writer")
-    return checks_of("marts") | dg.AssetSelection.assets("published_database")
 
 
-BREAKAGES = {
+BEFORE_THE_RUN = {
     "Load extracts": break_loading,
+    "Check raw tables": break_raw_checks,
     "Build and test models": break_models,
     "Forecast bookings": break_forecast,
     "Publish": break_publication,
 }
+WITHIN_THE_RUN = {"Check marts": "marts", "Check forecasts": "forecast"}
+"""What these stages check is made anew by the stage before, so they run by themselves."""
 
 
-@pytest.fixture(scope="module")
-def demo_home(tmp_path_factory) -> Path:
-    installation = Installation(tmp_path_factory.mktemp("demo") / "home")
-    done = installation.salesops("demo")
-    assert done.returncode == 0, done.stderr
-    return installation.home
+def test_every_stage_has_its_turn():
+    assert {*BEFORE_THE_RUN, *WITHIN_THE_RUN} == set(STEP_TITLES.values())
 
 
-@pytest.fixture
-def home(demo_home, tmp_path) -> Iterator[Path]:
-    yield from with_secrets(demo_home, tmp_path / "home")
-
-
-@pytest.mark.parametrize("stage", BREAKAGES)
-def test_a_run_that_fails_in_any_stage_tells_no_secret(stage, home, figure):
-    kept = figure("secrets of the environment after a run that failed: found nowhere", 1)
-    progress = RunProgress(Console(quiet=True))
-    success, events = run_steps(BREAKAGES[stage](home), progress)
-    assert not success
-    assert any(failure.startswith(f"{stage}: ") for failure in progress.failures)
-    assert places_of_secrets(home, *map(str, events), *progress.failures) == []
+@pytest.mark.parametrize("stage", BEFORE_THE_RUN)
+def test_a_run_that_fails_in_any_stage_tells_no_secret(stage, whole, tmp_path, figure):
+    kept = figure(SECRETS_KEPT, 1)
+    home = tmp_path / "home"
+    shutil.copytree(whole[0].home, home, symlinks=True)
+    BEFORE_THE_RUN[stage](home)
+    done = Installation(home).salesops("run", **SECRETS)
+    assert done.returncode != 0
+    assert f"✓ {stage}" not in done.stdout
+    assert f"{stage}: " in done.stderr + done.stdout or stage.startswith("Check")
+    assert places_of_secrets(home, done.stdout, done.stderr) == []
     kept.reach()
+
+
+@pytest.mark.parametrize("stage", WITHIN_THE_RUN)
+def test_checks_that_fail_within_a_run_tell_no_secret(stage, whole, tmp_path, figure):
+    kept = figure(SECRETS_KEPT, 1)
+    for home in with_secrets(whole[0].home, tmp_path / "home"):
+        progress = RunProgress(Console(quiet=True))
+        success, events = run_checks_and_publish(WITHIN_THE_RUN[stage], progress)
+        assert not success
+        assert places_of_secrets(home, *map(str, events), *progress.failures) == []
+        kept.reach()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from orchestration.settings import Settings
 from tests.conftest import Installation
 from tests.faults.test_killed_loading import content, deliver, load
+from tests.figures import TWO_AT_ONCE
 
 
 def test_two_loads_at_once_give_what_one_gives(tmp_path, figure, full):
     rounds = 5 if full else 1
-    both_well = figure("two loads at once: one waits, nothing lost", rounds)
+    both_well = figure(TWO_AT_ONCE, rounds)
     deliver(tmp_path / "whole", "2026-03-14")
     load(Settings(home=tmp_path / "whole"), tmp_path / "acknowledged")
     expected = content(Settings(home=tmp_path / "whole"))

@@ -8,6 +8,7 @@ from orchestration.quality.check import Check, not_null
 from orchestration.quality.checks import checks_definition
 from orchestration.resources import RESERVATION, warehouse_reservation
 from orchestration.settings import Settings
+from tests.figures import RAISING
 
 RAW_KEY, MART_KEY = dg.AssetKey(["raw_crm", "deal"]), dg.AssetKey(["marts", "fct_deal"])
 
@@ -90,12 +91,14 @@ def test_a_broken_critical_check_stops_what_follows(warehouse):
     assert found["owners_are_there"].passed, "the other checks are reported all the same"
 
 
-def test_a_check_that_cannot_be_computed_stops_what_follows(warehouse):
+def test_a_check_that_cannot_be_computed_stops_what_follows(warehouse, figure):
+    raising = figure(RAISING, 1)
     execute(warehouse, "alter table raw_crm.deal rename column id to number")
     result, built = run_job()
     assert not result.success
     assert built == ["raw"]
     assert evaluations(result)["ids_are_there"].metadata["status"].value == "error"
+    raising.reach()
 
 
 def test_a_broken_warning_is_reported_and_stops_nothing(warehouse):
