@@ -26,6 +26,8 @@ def affected_amount(
     Returns:
         The amount; None when the table has no amounts, or no query names rows.
     """
+    if not queries:
+        return None
     amount = _amount_column(connection, check)
     keys = ", ".join(f'"{key}"' for key in check.key_columns)
     named = [
