@@ -14,8 +14,8 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"### (.+?)\n\n```sql\n(.+?)\n```\n\n```\n(.+?)```", README, re.DOTALL)
 
 
-def test_there_are_seven_questions():
-    assert len(SHOWN) == 7
+def test_there_are_eight_questions():
+    assert len(SHOWN) == 8
 
 
 @pytest.mark.parametrize(("question", "sql", "answer"), SHOWN, ids=[title for title, *_ in SHOWN])
