@@ -10,7 +10,7 @@ import pandas as pd
 
 from orchestration.forecast.accounts import OPEN_DEALS, WAYS, Accounts, naive, shared
 from orchestration.forecast.backtest import at_least, yearly_change
-from orchestration.forecast.combine import Outlook, outlooks
+from orchestration.forecast.combine import Outlook, outlook_of
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.members import STEPS
 from orchestration.forecast.methods import SEASON, SEASONAL_NAIVE, FloatArray
@@ -89,7 +89,7 @@ def share_out(
     judged = []
     errors, of_naive = dict.fromkeys(WAYS, 0.0), 0.0
     for age, made in enumerate(past[:ORIGINS], 1):
-        outlook = outlooks(made)[reconciliation, method]
+        outlook = outlook_of(made, reconciliation, method)
         unlisted = unlisted_shares(inputs, made, past[age:])
         now = month_of(made.snapshot.origin)
         width = min(STEPS, last_over - now + 1)

@@ -45,15 +45,19 @@ def won(snapshot: Snapshot, first: int, last: int) -> FloatArray:
 
 def outlooks(made: Made) -> dict[tuple[str, str], Outlook]:
     """The outlook of each reconciliation and method; the naive is the same in all of them."""
-    found = {
-        (name, method): _agreed(made.snapshot, name, made.members[method], made.errors[method])
+    return {
+        (name, method): outlook_of(made, name, method)
         for method in made.members
         for name in RECONCILIATIONS
     }
-    if made.snapshot.months >= SEASON:
-        naive = _naive(made.snapshot)
-        found |= {(name, SEASONAL_NAIVE): naive for name in RECONCILIATIONS}
-    return found
+
+
+def outlook_of(made: Made, reconciliation: str, method: str) -> Outlook:
+    """The outlook of one method, made to agree in one way."""
+    if method == SEASONAL_NAIVE and made.snapshot.months >= SEASON:
+        return _naive(made.snapshot)
+    member, errors = made.members[method], made.errors[method]
+    return _agreed(made.snapshot, reconciliation, member, errors)
 
 
 def _agreed(snapshot: Snapshot, reconciliation: str, member: Member, errors: FloatArray) -> Outlook:

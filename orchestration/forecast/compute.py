@@ -16,7 +16,7 @@ from orchestration.forecast.account_rows import (
 )
 from orchestration.forecast.accuracy import Choice, accuracy_rows, choose
 from orchestration.forecast.backtest import backtest
-from orchestration.forecast.combine import outlooks
+from orchestration.forecast.combine import outlook_of
 from orchestration.forecast.deals import without_rate
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.methods import SEASON, SEASONAL_NAIVE
@@ -56,8 +56,7 @@ def compute(
     cases = cases[cases["reconciliation"] == choice.reconciliation]
     on_progress(f"forecasting as of {inputs.as_of}")
     newest = make(inputs, inputs.as_of, quarters, past)
-    of_all = outlooks(newest)
-    made = {method: of_all[choice.reconciliation, method] for method in newest.members}
+    made = {method: outlook_of(newest, choice.reconciliation, method) for method in newest.members}
     shares = open_shares(newest, inputs)
     sharing, of_accounts = share_out(inputs, past, periods, choice.method, choice.reconciliation)
     cases = pd.concat([cases, of_accounts], ignore_index=True)

@@ -49,19 +49,21 @@ def known_by(versions: pd.DataFrame, rates: pd.DataFrame, day: int) -> pd.DataFr
     is_seen = ~(known["is_assumed"].to_numpy(dtype=bool) & ~is_closed)
     stage = known["stage_name"].where(is_seen, UNKNOWN)
     enters = is_first | (stage != stage.shift()).to_numpy()
-    seen = known.assign(
-        ended_day=known["ended_day"].where(known["ended_day"] <= day, NEVER).astype(np.int64),
-        stage_name=stage,
-        account_key=known["account_key"].where(is_seen),
-        close_day=known["close_day"].where(is_seen).astype(float),
-        cents=_cents(known, rates, day).where(is_seen),
-        created_day=_day_of_last(known["known_day"], is_first),
-        stage_day=_day_of_last(known["known_day"], enters),
-    )
-    month = _months(seen["close_day"])
+    deal = is_first.cumsum()
+    # Set one by one: a company has a million versions, and every copy of them takes its time.
+    known["ended_day"] = known["ended_day"].where(known["ended_day"] <= day, NEVER).astype(np.int64)
+    known["stage_name"] = stage
+    known["account_key"] = known["account_key"].where(is_seen)
+    known["close_day"] = known["close_day"].where(is_seen).astype(float)
+    known["cents"] = _cents(known, rates, day).where(is_seen)
+    known["created_day"] = _day_of_last(known["known_day"], is_first)
+    known["stage_day"] = _day_of_last(known["known_day"], enters)
+    month = _months(known["close_day"])
     is_push = (month > month.shift()).to_numpy() & ~is_first
-    seen["push_count"] = pd.Series(is_push, dtype=int).groupby(keys).cumsum()
-    return seen.join(_outcomes(seen, is_first, day))
+    known["push_count"] = pd.Series(is_push, dtype=int).groupby(deal).cumsum()
+    for name, values in _outcomes(known, is_first, deal, day).items():
+        known[name] = values
+    return known
 
 
 def open_on(known: pd.DataFrame, day: int) -> pd.DataFrame:
@@ -139,8 +141,10 @@ def _day_of_last(day: pd.Series[int], begins: BoolArray) -> DayArray:
     return np.asarray(day, dtype=np.int64)[last]
 
 
-def _outcomes(seen: pd.DataFrame, is_first: BoolArray, day: int) -> pd.DataFrame:
-    """The first outcome from each version on."""
+def _outcomes(
+    seen: pd.DataFrame, is_first: BoolArray, deal: DayArray, day: int
+) -> dict[str, pd.Series[int] | pd.Series[bool] | pd.Series[float]]:
+    """The first outcome from each version on; ``deal`` numbers the deals."""
     is_last = np.r_[is_first[1:], True][: len(seen)]
     closed, won = seen["is_closed"].to_numpy(), seen["is_won"].to_numpy(dtype=bool)
     removed = is_last & ~closed & (seen["ended_day"].to_numpy() != NEVER)
@@ -155,11 +159,9 @@ def _outcomes(seen: pd.DataFrame, is_first: BoolArray, day: int) -> pd.DataFrame
         index=seen.index,
     )
     ends = pd.Series(closed | removed, index=seen.index)
-    ahead = outcomes.where(ends, axis=0).groupby(seen["opportunity_key"]).bfill()
-    return pd.DataFrame(
-        {
-            "outcome_day": ahead["outcome_day"].fillna(NEVER).astype(np.int64),
-            "is_lost": ahead["is_lost"] == 1,
-            "brought_cents": ahead["brought_cents"].fillna(0.0),
-        }
-    )
+    ahead = outcomes.where(ends, axis=0).groupby(deal).bfill()
+    return {
+        "outcome_day": ahead["outcome_day"].fillna(NEVER).astype(np.int64),
+        "is_lost": ahead["is_lost"] == 1,
+        "brought_cents": ahead["brought_cents"].fillna(0.0),
+    }

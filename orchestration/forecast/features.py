@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ REACH_WEEKS = (4, 13)
 MOST_PUSHES = 3
 SIZES = (0.5, 1.0, 2.0)
 RECORDS = (-0.10, -0.03, 0.03, 0.10)
+RECORDED = ["account_key", "owner_key", "is_won", "cents"]
 RECORD_PRIOR = 20
 """Closed deals with the average share of wins that every owner's record begins with."""
 
@@ -37,7 +39,7 @@ def with_record(states: pd.DataFrame, closed: pd.DataFrame, day: int) -> pd.Data
     little, and ``size``, the amount against the median win of the account or, where it has none, of
     the company. ``closed`` has every version in which a deal was closed.
     """
-    past = closed[closed["known_day"] <= day]
+    past = closed.loc[closed["known_day"] <= day, RECORDED]
     won = past[past["is_won"]]
     usual = states["account_key"].map(won.groupby("account_key")["cents"].median())
     usual = usual.fillna(won["cents"].median())
@@ -104,4 +106,4 @@ def crossed(one: pd.Categorical, other: pd.Categorical) -> pd.Categorical:
 
 def categorical(codes: DayArray, names: list[str]) -> pd.Categorical:
     """Levels by their places in a list of all there are."""
-    return pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(names))
+    return pd.Categorical.from_codes(cast(Sequence[int], codes), categories=pd.Index(names))

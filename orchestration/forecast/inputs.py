@@ -24,6 +24,9 @@ from orchestration.forecast.queries import (
 )
 from orchestration.forecast.submissions import SUBMISSIONS
 
+CHUNK_VECTORS = 32
+"""Vectors of 2,048 rows that are read at a time."""
+
 
 class StaleMartsError(RuntimeError):
     """The marts were built for another date than the one asked for."""
@@ -75,7 +78,7 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
     unassigned = {"unassigned": UNASSIGNED}
     booked = _with_months(connection.execute(BOOKED, unassigned | {"as_of": as_of}).df())
     versions = _with_months(connection.execute(VERSIONS, unassigned | {"zone": zone.key}).df())
-    deals = connection.execute(DEALS, unassigned | {"zone": zone.key}).df()
+    deals = _with_shared_texts(connection.execute(DEALS, unassigned | {"zone": zone.key}))
     rates = connection.execute(RATES).df()
     owners = connection.execute(OWNERS).df()
     users = connection.execute(USERS).df()
@@ -99,6 +102,17 @@ def read_inputs(connection: duckdb.DuckDBPyConnection, as_of: dt.date, zone: Zon
         lines=ReportingLines(users),
         fingerprint=fingerprint_of(*read, plans.quotas, plans.open_deals, plans.closed),
     )
+
+
+def _with_shared_texts(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """All rows of a result, equal texts being one object: a million versions name few of them."""
+    known: dict[str, str] = {}
+    parts: list[pd.DataFrame] = []
+    while len(part := result.fetch_df_chunk(CHUNK_VECTORS)) or not parts:
+        for name in part.select_dtypes(object).columns:
+            part[name] = [known.setdefault(text, text) for text in part[name]]
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _with_months(deals: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from orchestration.forecast.deals import known_by
 from orchestration.forecast.inputs import Inputs
+from orchestration.forecast.methods import FloatArray
 from orchestration.forecast.periods import EPOCH, QuarterPlaces, day_number
 from orchestration.forecast.scores import drift
 from orchestration.forecast.scores.calibration import Calibration
@@ -51,9 +52,19 @@ def score_deals(inputs: Inputs, regions: pd.Series[str], quarters: QuarterPlaces
     now = look_at_deals(deals, rates, today, quarters)
     looks = [look_at_deals(deals, rates, day, quarters) for day in look_days(today)]
     looks = [look for look in looks if len(look.states)]
+    by_weeks = [won_by_week(look.hazard, look.states) if look.hazard else None for look in looks]
     known = known_by(deals, rates, today)
     soon, cases = (
-        _judged([look for look in looks if look.day + days <= today], known, regions, days)
+        _judged(
+            [
+                (look, by_week)
+                for look, by_week in zip(looks, by_weeks, strict=True)
+                if look.day + days <= today
+            ],
+            known,
+            regions,
+            days,
+        )
         for days in (SPACING_DAYS, HORIZON_DAYS)
     )
     soon_then, then = corrected_then(soon, SPACING_DAYS), corrected_then(cases, HORIZON_DAYS)
@@ -74,14 +85,21 @@ def score_deals(inputs: Inputs, regions: pd.Series[str], quarters: QuarterPlaces
 
 
 def _judged(
-    looks: list[DealLook], known: pd.DataFrame, regions: pd.Series[str], days: int
+    looks: list[tuple[DealLook, FloatArray | None]],
+    known: pd.DataFrame,
+    regions: pd.Series[str],
+    days: int,
 ) -> pd.DataFrame:
-    """What looks said of the days after them, beside what is known to have come."""
+    """What looks said of the days after them, beside what is known to have come.
+
+    With each look are the chances of its deals to be won by the end of each week; None where
+    nothing had been learned.
+    """
     cases = []
-    for look in looks:
+    for look, by_week in looks:
         region = look.states["owner_key"].map(regions).fillna(NO_REGION)
         rule, _ = rule_for_deals(look.states, look.day, look.won_share)
-        chances = within(won_by_week(look.hazard, look.states), days) if look.hazard else None
+        chances = None if by_week is None else within(by_week, days)
         cases.append(judged(look.day, chances, rule, won_within(known, look, days), region))
     return all_cases(cases)
 
