@@ -7,10 +7,11 @@ import streamlit as st
 from dashboard import elements
 from dashboard.charts import series
 from dashboard.view import View, current
-from orchestration.queries import forecast
+from orchestration.queries import forecast, scores
 
 FORECAST = ("mart_forecast_summary",)
 ACCURACY = ("mart_forecast_accuracy",)
+DEALS = ("fct_opportunity_score", "fct_opportunity")
 TILES = (
     "mean_amount",
     "p10_amount",
@@ -43,6 +44,7 @@ def show(view: View) -> None:
     if note:
         st.caption(elements.plain(note))
     _ahead(view, grain)
+    _deals(view)
     _accuracy(view, grain)
 
 
@@ -70,6 +72,19 @@ def _ahead(view: View, grain: forecast.Grain) -> None:
     drawn = series.fan(past, ahead, view.formats)
     says = "Past bookings; the forecast with its 80 % range beside quota, commit and the naive"
     elements.chart(view, drawn, ahead, FORECAST, says)
+
+
+def _deals(view: View) -> None:
+    deals = view.read(scores.open_deals, owners=view.owners)
+    if elements.section(
+        view,
+        "Open deals and their chances",
+        deals,
+        DEALS,
+        "No deal of what you look at is open, or no run has scored one yet.",
+        "The ones in which most is at stake, amount times chance, come first.",
+    ):
+        elements.table(view, deals, DEALS)
 
 
 def _accuracy(view: View, grain: forecast.Grain) -> None:

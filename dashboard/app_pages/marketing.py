@@ -10,11 +10,12 @@ from dashboard import elements
 from dashboard.charts import bars, flows
 from dashboard.view import View, current
 from orchestration.formats import label
-from orchestration.queries import marketing
+from orchestration.queries import marketing, scores
 
 CHANNELS = ("mart_channel_performance",)
 CAMPAIGNS = ("mart_campaign_performance", "dim_campaign")
 LEADS = ("mart_lead_funnel",)
+SCORES = ("fct_lead_score", "fct_lead")
 TILES = (
     "spend_amount",
     "lead_count",
@@ -66,6 +67,7 @@ def show(view: View) -> None:
     if elements.section(view, "Campaigns", campaigns, CAMPAIGNS, nothing):
         elements.table(view, campaigns, CAMPAIGNS)
     _leads(view, months)
+    _scores(view)
 
 
 def _leads(view: View, months: dict[str, dt.date]) -> None:
@@ -81,6 +83,19 @@ def _leads(view: View, months: dict[str, dt.date]) -> None:
         elements.chart(
             view, flows.steps(counts, view.formats), leads, LEADS, "People left at each step"
         )
+
+
+def _scores(view: View) -> None:
+    leads = view.read(scores.leads)
+    if elements.section(
+        view,
+        "Leads by their chance to convert",
+        leads,
+        SCORES,
+        "No lead of the last year is left to convert, or no run has scored one yet.",
+        "Whoever became a lead within a year and has not converted, as of the as-of date.",
+    ):
+        elements.table(view, leads, SCORES)
 
 
 show(current())

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from orchestration.queries import company, deal, forecast, marketing, performance, pipeline, quality
+from orchestration.queries import (
+    company,
+    deal,
+    forecast,
+    marketing,
+    performance,
+    pipeline,
+    quality,
+    scores,
+)
 
 AS_OF = dt.date(2026, 6, 30)
 
@@ -174,3 +183,43 @@ def test_a_deal_that_the_newest_run_does_not_score_has_no_score():
         )
         assert deal.score(db, "closed since").empty
         assert list(deal.score(db, "still open")["win_chance"].astype(float)) == [0.6]
+
+
+def test_every_open_deal_that_the_newest_run_scored_is_shown_once_by_what_is_at_stake(db):
+    shown = scores.open_deals(db, owners=None)
+    expected = db.execute(
+        """
+        select opportunity_key, win_chance from marts.fct_opportunity_score
+        where as_of_date = (select max(as_of_date) from marts.fct_opportunity_score)
+        """
+    ).fetchall()
+    assert len(expected) > 100
+    chances = dict(zip(shown["opportunity_key"], shown["win_chance"], strict=True))
+    assert (len(shown), chances) == (len(expected), dict(expected))
+    at_stake = shown["amount"].fillna(-1) * shown["win_chance"]
+    assert at_stake.is_monotonic_decreasing
+
+
+def test_the_scored_deals_of_a_team_are_those_of_its_people(db):
+    everybody = scores.open_deals(db, owners=None)
+    owner = db.execute(
+        "select owner_key from marts.fct_opportunity where opportunity_key = $1",
+        [everybody["opportunity_key"].iloc[0]],
+    ).fetchall()[0][0]
+    own = scores.open_deals(db, owners=[owner])
+    assert 0 < len(own) < len(everybody)
+    assert set(own["owner_name"]) == {everybody["owner_name"].iloc[0]}
+
+
+def test_every_lead_that_the_newest_run_scored_is_shown_once_the_likeliest_first(db):
+    shown = scores.leads(db)
+    expected = db.execute(
+        """
+        select lead_key, conversion_chance from marts.fct_lead_score
+        where as_of_date = (select max(as_of_date) from marts.fct_lead_score)
+        """
+    ).fetchall()
+    assert len(expected) > 100
+    chances = dict(zip(shown["lead_key"], shown["conversion_chance"], strict=True))
+    assert (len(shown), chances) == (len(expected), dict(expected))
+    assert shown["conversion_chance"].is_monotonic_decreasing
