@@ -196,7 +196,7 @@ def test_every_open_deal_that_the_newest_run_scored_is_shown_once_by_what_is_at_
     assert len(expected) > 100
     chances = dict(zip(shown["opportunity_key"], shown["win_chance"], strict=True))
     assert (len(shown), chances) == (len(expected), dict(expected))
-    at_stake = shown["amount"].fillna(-1) * shown["win_chance"]
+    at_stake = (shown["amount"] * shown["win_chance"]).fillna(-1)
     assert at_stake.is_monotonic_decreasing
 
 
