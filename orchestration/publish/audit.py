@@ -15,8 +15,8 @@ def require_passed(warehouse: duckdb.DuckDBPyConnection, run_id: str) -> None:
     A check that was repeated within the run counts with its last result.
 
     Raises:
-        NotAuditedError: a critical check failed or could not be computed, none was made, or a later
-            run has checked the warehouse since.
+        NotAuditedError: a critical check failed or could not be computed, none was made, or another
+            run has checked the warehouse since this one began to.
     """
     if not _was_made(warehouse):
         raise NotAuditedError("ops.check_result does not exist: check the tables, then publish")
@@ -34,12 +34,21 @@ def require_passed(warehouse: duckdb.DuckDBPyConnection, run_id: str) -> None:
     ).fetchall()
     if not any(table.startswith("marts.") for _, table, *_ in results):
         raise NotAuditedError(f"run {run_id} checked no mart: check the marts, then publish")
-    last_run = warehouse.execute(
-        "select run_id from ops.check_result order by checked_at desc limit 1"
-    ).fetchall()[0][0]
-    if last_run != run_id:
+    others = warehouse.execute(
+        """
+        select run_id from ops.check_result
+        where run_id <> $run and checked_at > (
+            select min(checked_at) from ops.check_result where run_id = $run
+        )
+        order by checked_at desc
+        limit 1
+        """,
+        {"run": run_id},
+    ).fetchall()
+    for (other,) in others:
         raise NotAuditedError(
-            f"run {last_run} changed and checked the warehouse after run {run_id}: publish from it"
+            f"run {other} changed and checked the warehouse after run {run_id} had begun to:"
+            " publish from it"
         )
     failures = [
         f"{table}: {check} "

@@ -229,6 +229,13 @@ def test_a_run_does_not_publish_what_a_later_run_has_made(company):
         publish(company.settings, run_id="run 1")
 
 
+def test_a_run_into_which_another_came_does_not_publish_what_that_one_made(company):
+    company.check("run 2", status="failed")
+    company.check("run 1")  # goes on afterwards
+    with pytest.raises(NotAuditedError, match=r"run 2 changed and checked .* after run run 1"):
+        publish(company.settings, run_id="run 1")
+
+
 def test_what_was_not_checked_is_not_published(company):
     with pytest.raises(NotAuditedError, match="run 9 checked no mart"):
         publish(company.settings, run_id="run 9")
