@@ -28,4 +28,7 @@ defs = dg.Definitions(
     schedules=[daily_schedule, weekly_schedule],
     sensors=[landing_sensor(JOB_NAME)],
     resources={"dbt": dbt_resource(), RESERVATION: warehouse_reservation},
+    # Also of what is materialized by hand: a run keeps the warehouse from its first step to its
+    # last, which processes of their own for each step could not.
+    executor=dg.in_process_executor,
 )

@@ -84,6 +84,13 @@ def test_every_step_holds_the_reservation_that_keeps_other_runs_out_between_step
         assert "warehouse_reservation" in node.definition.required_resource_keys, node.name
 
 
+def test_whatever_is_run_keeps_the_warehouse_from_its_first_step_to_its_last():
+    by_hand = defs.resolve_implicit_global_asset_job_def()
+    assert len(by_hand.nodes) > 6
+    for name in [by_hand.name, *(job.name for job in defs.resolve_all_job_defs())]:
+        assert defs.resolve_job_def(name).executor_def.name == "in_process", name
+
+
 def test_the_job_runs_every_morning_in_the_business_time_zone(tmp_path, monkeypatch):
     schedule = defs.resolve_schedule_def("daily_sales_operations_schedule")
     assert schedule.cron_schedule == "0 5 * * *"
