@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import socketserver
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -112,3 +113,55 @@ def webhook() -> Iterator[Webhook]:
     server = Webhook()
     yield server
     server.close()
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """A mail server that keeps what it is given; it offers no TLS."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Conversation)
+        self.commands: list[str] = []
+        self.messages: list[str] = []
+        Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"127.0.0.1:{self.server_address[1]}"
+
+
+class _Conversation(socketserver.StreamRequestHandler):
+    server: MailServer
+
+    def handle(self) -> None:
+        self._say("220 ready")
+        while line := self.rfile.readline().decode().strip():
+            self.server.commands.append(line)
+            command = line.upper()
+            if command.startswith("EHLO"):
+                self._say("250 AUTH PLAIN")
+            elif command == "DATA":
+                self._say("354 go on")
+                lines = []
+                while (text := self.rfile.readline().decode()) != ".\r\n":
+                    lines.append(text)
+                self.server.messages.append("".join(lines).replace("\r\n", "\n"))
+                self._say("250 taken")
+            elif command == "QUIT":
+                self._say("221 bye")
+                return
+            else:
+                self._say("250 well")
+
+    def _say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+@pytest.fixture
+def mail() -> Iterator[MailServer]:
+    server = MailServer()
+    yield server
+    server.shutdown()
+    server.server_close()

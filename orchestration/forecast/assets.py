@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.alerts import Alert, clear, stake, tell
 from orchestration.catalog import SALES_OPERATIONS, row_counts, table_column, table_metadata
 from orchestration.company import load_company
 from orchestration.forecast.plots import drawings
 from orchestration.forecast.run import forecast_bookings
 from orchestration.forecast.table import Table
 from orchestration.forecast.tables import ACCURACY, FORECAST, TABLES
+from orchestration.forecast.withheld import tell_if_withheld
 from orchestration.resources import RESERVATION, RETRY, WAREHOUSE_POOL
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -52,17 +52,7 @@ def forecast(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         result = forecast_bookings(warehouse, load_company(settings), on_progress=context.log.info)
         pictures = drawings(warehouse, result.forecast_run_id)
         counts = row_counts(warehouse, [("marts", name) for name in TABLES])
-    if result.published_method is None:
-        withheld = Alert(
-            "forecast_withheld",
-            what=f"the forecast is withheld: {result.note}",
-            money=stake(settings),
-            advice="see marts.fct_forecast_run; earlier extracts make the history longer",
-            since=result.as_of_date,
-        )
-        tell(settings, withheld, context.log.warning)
-    else:
-        clear(settings, "forecast_withheld")
+        tell_if_withheld(settings, warehouse, result, context.log.warning)
     metadata: dict[str, str | int | dg.MarkdownMetadataValue] = {
         "forecast_run_id": str(result.forecast_run_id),
         "status": result.status,
