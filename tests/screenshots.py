@@ -6,6 +6,7 @@ They show what the home folder (`SALESOPS_HOME`) has published, the way its newe
 from __future__ import annotations
 
 import io
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -18,17 +19,18 @@ from orchestration.settings import REPOSITORY, Settings
 from tests.browser import opened, served
 
 IMAGES = REPOSITORY / "docs" / "images"
-WIDTH, HIGHEST = 1440, 1500
-SHOTS: tuple[tuple[str, str, Literal["light", "dark"]], ...] = (
-    ("pipeline", "", "light"),
-    ("forecast", "forecast", "dark"),
-    ("reps", "reps", "light"),
-    ("funnel", "funnel", "light"),
-    ("marketing", "marketing?period=Year+2026", "dark"),
-    ("quality", "quality", "light"),
-    ("deal", "deal?deal={deal}", "light"),
-)
-"""Name of the picture, address of the page, colour scheme."""
+WIDTHS, HIGHEST = (1440, 800), 1500
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PAGES = {
+    "pipeline": "",
+    "forecast": "forecast",
+    "reps": "reps",
+    "funnel": "funnel",
+    "marketing": "marketing?period=Year+2026",
+    "quality": "quality",
+    "deal": "deal?deal={deal}",
+}
+"""Address of the page that a picture is named for."""
 
 
 def shoot(browser: Browser, address: str, scheme: Literal["light", "dark"], width: int) -> bytes:
@@ -76,9 +78,9 @@ def main(folder: Path = IMAGES) -> None:
         deal = eventful_deal(published)
     folder.mkdir(parents=True, exist_ok=True)
     with served(settings.home) as address, opened() as browser:
-        for name, place, scheme in SHOTS:
-            picture = shoot(browser, f"{address}/{place.format(deal=deal)}", scheme, WIDTH)
-            (folder / f"dashboard-{name}.png").write_bytes(small(picture))
+        for (name, place), scheme, width in product(PAGES.items(), SCHEMES, WIDTHS):
+            picture = shoot(browser, f"{address}/{place.format(deal=deal)}", scheme, width)
+            (folder / f"dashboard-{name}-{scheme}-{width}.png").write_bytes(small(picture))
 
 
 if __name__ == "__main__":
