@@ -16,6 +16,7 @@ from babel.numbers import (
     format_currency,
     format_decimal,
     format_percent,
+    get_currency_symbol,
     get_decimal_symbol,
     get_group_symbol,
 )
@@ -34,7 +35,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"(^|_)(rate|share|chance|effect)($|_)|^(probability|wape|bias|skill|interval_coverage)$",
     ),
     ("money", r"(^|_)amount($|_per_day$)|_amount_|^cac$|^cost_per_"),
-    ("number", r"_(count|rank|days|number|order|months?|affected)($|_)|^(days|horizon)$|_minutes$"),
+    ("number", r"_(count|rank|days|number|order|months?|affected)($|_)|^days($|_)|^horizon$|_minutes$"),
 )
 _ACRONYMS = {"mql": "MQL", "sql": "SQL", "cac": "CAC", "roas": "ROAS", "wape": "WAPE"}
 _ACRONYMS |= {"mase": "MASE", "p10": "p10", "p50": "p50", "p75": "p75", "p90": "p90"}
@@ -117,6 +118,37 @@ class Formats:
     def date(self, day: dt.date) -> str:
         """A day, its year in full."""
         return format_skeleton("yMd", day, locale=self.locale)
+
+    def in_cell(self, column: str) -> str:
+        """The number format by which a spreadsheet writes a column as `write` does.
+
+        Which marks stand between digits is the spreadsheet's own choice.
+        """
+        match kind_of(column):
+            case "money":
+                usual = self.locale.currency_formats["standard"].pattern
+                sign = get_currency_symbol(self.currency, locale=self.locale)
+                is_before = usual.index("¤") < usual.index("0")
+                return f'"{sign}"#,##0' if is_before else f'#,##0" {sign}"'
+            case "original":
+                return "#,##0.00"
+            case "rate":
+                return '#,##0.0" "%'
+            case "multiple":
+                return '#,##0.00" ×"'
+            case "number":
+                return "#,##0.0" if re.search(r"_(median|average|p75)$", column) else "#,##0"
+            case "date":
+                return self._date_in_cell
+            case "moment":
+                return f"{self._date_in_cell} hh:mm"
+        return "@"
+
+    @property
+    def _date_in_cell(self) -> str:
+        skeleton: str = self.locale.datetime_skeletons["yMd"].pattern
+        parts = {"y": "yyyy", "M": "m", "MM": "mm", "d": "d", "dd": "dd"}
+        return "".join(parts.get(part, part) for part in re.findall("[a-zA-Z]+|[ -~]", skeleton))
 
     def _money(self, amount: float, sign: str) -> str:
         usual = self.locale.currency_formats["standard"].pattern

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 import duckdb
 import pandas as pd
@@ -126,6 +127,69 @@ def periods(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             from days
         )
         order by kind, period_start_date desc
+        """
+    ).df()
+
+
+def newest_over(
+    db: duckdb.DuckDBPyConnection, period_type: Literal["week", "month"]
+) -> pd.DataFrame:
+    """One row: the newest period of a kind that is over, and the fiscal quarter in which it ends.
+
+    None where no extract was loaded.
+    """
+    return db.execute(
+        f"""
+        select
+            as_of.calendar_date as as_of_date,
+            day.{period_type}_start_date as period_start_date,
+            day.{period_type}_end_date as period_end_date,
+            day.month_start_date,
+            day.month_end_date,
+            day.fiscal_quarter_start_date,
+            day.fiscal_quarter_end_date
+        from marts.dim_date as day
+        inner join marts.dim_date as as_of
+            on as_of.is_as_of_date and day.calendar_date <= as_of.calendar_date
+        where day.calendar_date = day.{period_type}_end_date
+        order by day.calendar_date desc
+        limit 1
+        """
+    ).df()
+
+
+def next_quarter(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row: the fiscal quarter of the day after the as-of date, the one still to be sold."""
+    return db.execute(
+        """
+        select
+            as_of.calendar_date as as_of_date,
+            day.fiscal_quarter_start_date as period_start_date,
+            day.fiscal_quarter_end_date as period_end_date
+        from marts.dim_date as day
+        inner join marts.dim_date as as_of
+            on as_of.is_as_of_date and day.calendar_date = as_of.calendar_date + 1
+        """
+    ).df()
+
+
+def period_names(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per month and fiscal quarter: its `period_type`, first day and `period`, its name."""
+    return db.execute(
+        """
+        select distinct
+            'month' as period_type,
+            month_start_date as period_start_date,
+            strftime(month_start_date, '%Y-%m') as period
+        from marts.dim_date
+
+        union all
+
+        select distinct
+            'quarter',
+            fiscal_quarter_start_date,
+            format('{} Q{}', fiscal_year_number, fiscal_quarter_number)
+        from marts.dim_date
         """
     ).df()
 

@@ -57,6 +57,7 @@ def test_another_currency_is_shown_with_its_own_sign_and_the_reporting_ones_sepa
         ("won_count", "number"),
         ("sales_cycle_days_median", "number"),
         ("tenure_months", "number"),
+        ("days_in_stage", "number"),
         ("is_amount_cut", "text"),
         ("opportunity_key", "text"),
         ("loss_reason", "text"),
@@ -83,3 +84,19 @@ def test_a_short_amount_keeps_a_tenth():
 def test_a_label_has_the_words_of_the_column():
     assert label("pipeline_generated_amount") == "Pipeline generated amount"
     assert label("mql_count") == "MQL count"
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "day"),
+    [
+        ("USD", '"$"#,##0', "m/d/yyyy"),
+        ("EUR", '#,##0" €"', "dd/mm/yyyy"),
+        ("SEK", '#,##0" kr"', "yyyy-mm-dd"),
+        ("CHF", '"CHF"#,##0', "dd.mm.yyyy"),
+    ],
+)
+def test_a_spreadsheet_writes_amounts_and_days_as_pages_do(currency, amount, day):
+    formats = Formats(currency, currency)
+    assert formats.in_cell("bookings_amount") == amount
+    assert formats.in_cell("close_date") == day
+    assert formats.in_cell("win_rate") == '#,##0.0" "%'
