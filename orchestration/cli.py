@@ -31,6 +31,7 @@ from orchestration.quarantine_cli import quarantine
 from orchestration.readers_cli import open_, query
 from orchestration.report import summary
 from orchestration.report.quality import quality_report_file
+from orchestration.report_cli import report
 from orchestration.sample.company import SMALL_SCALE
 from orchestration.sample.copy import copy_sample, refuse_foreign
 from orchestration.sample.write import SEED, write_sample
@@ -51,7 +52,7 @@ from orchestration.warehouse import open_warehouse, reserve_warehouse
 TOUR = {
     "Begin": ["demo", "sample"],
     "Day by day": ["ingest", "run", "status", "dev"],
-    "Read what is published": ["query", "open"],
+    "Read what is published": ["query", "open", "report"],
     "Judge and mend extracts": ["contracts", "quarantine"],
     "When something is wrong": ["doctor", "rollback"],
 }
@@ -177,6 +178,7 @@ def sample(scale: float, seed: int, folder: Path | None) -> None:
 
 main.add_command(query)
 main.add_command(open_)
+main.add_command(report)
 main.add_command(contracts)
 main.add_command(quarantine)
 main.add_command(rollback)

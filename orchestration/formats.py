@@ -35,7 +35,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"(^|_)(rate|share|chance|effect)($|_)|^(probability|wape|bias|skill|interval_coverage)$",
     ),
     ("money", r"(^|_)amount($|_per_day$)|_amount_|^cac$|^cost_per_"),
-    ("number", r"_(count|rank|days|number|order|months?|affected)($|_)|^days($|_)|^horizon$|_minutes$"),
+    (
+        "number",
+        r"_(count|rank|days|number|order|months?|affected)($|_)|^days($|_)|^horizon$|_minutes$",
+    ),
 )
 _ACRONYMS = {"mql": "MQL", "sql": "SQL", "cac": "CAC", "roas": "ROAS", "wape": "WAPE"}
 _ACRONYMS |= {"mase": "MASE", "p10": "p10", "p50": "p50", "p75": "p75", "p90": "p90"}

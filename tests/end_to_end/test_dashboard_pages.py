@@ -7,11 +7,11 @@ import re
 import shutil
 from pathlib import Path
 
-import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchestration.formats import Formats
+from tests.end_to_end.homes import altered, emptied
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard"
 PAGES = ("pipeline", "forecast", "reps", "funnel", "marketing", "quality", "deal")
@@ -67,24 +67,6 @@ def company_of_days(demo, tmp_path_factory) -> Path:
     """The same with an as-of date, as when all that was delivered is of no use."""
     kept = {"publication", "dim_date"}
     return emptied(demo[0].published, tmp_path_factory.mktemp("days"), kept)
-
-
-def emptied(published: Path, home: Path, kept: set[str]) -> Path:
-    with duckdb.connect(str(published.resolve()), read_only=True) as database:
-        tables = database.execute("select schema_name, table_name from duckdb_tables()").fetchall()
-    statements = [f"delete from {schema}.{name}" for schema, name in tables if name not in kept]
-    return altered(published, home, ";".join(statements))
-
-
-def altered(published: Path, home: Path, statements: str) -> Path:
-    """A home with a copy of what was published, after some statements."""
-    file = home / "published" / published.name
-    file.parent.mkdir()
-    shutil.copy(published, file)
-    file.chmod(0o644)
-    with duckdb.connect(str(file)) as database:
-        database.execute(statements)
-    return home
 
 
 @pytest.mark.parametrize("name", PAGES)

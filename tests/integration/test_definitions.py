@@ -116,6 +116,39 @@ def test_every_week_is_forecast_as_of_its_last_day_and_any_past_week_can_be_agai
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
 
 
+def test_reports_are_made_of_what_is_published_and_by_jobs_of_their_own(job):
+    made = {
+        name: {node.name for node in defs.resolve_job_def(name).nodes}
+        for name in ("weekly_reports", "monthly_report")
+    }
+    assert made == {
+        "weekly_reports": {"weekly_sales_report", "forecast_call_sheets"},
+        "monthly_report": {"monthly_business_review"},
+    }
+    graph = defs.resolve_asset_graph()
+    for name in set().union(*made.values()):
+        assert graph.get(dg.AssetKey(name)).parent_keys == {dg.AssetKey("published_database")}
+        assert name not in {node.name for node in job.nodes}
+
+
+def test_reports_come_after_the_daily_run_on_the_weeks_and_the_months_first_day(
+    tmp_path, monkeypatch
+):
+    schedules = {
+        name: defs.resolve_schedule_def(f"{name}_schedule")
+        for name in ("weekly_reports", "monthly_report")
+    }
+    assert [of.cron_schedule for of in schedules.values()] == ["0 7 * * MON", "0 7 1 * *"]
+    assert [of.job_name for of in schedules.values()] == list(schedules)
+    assert {of.default_status for of in schedules.values()} == {dg.DefaultScheduleStatus.RUNNING}
+
+    from orchestration.jobs import first_day_of_the_week
+
+    (tmp_path / "company.yaml").write_text("week_start: sunday\n")
+    monkeypatch.setenv("SALESOPS_HOME", str(tmp_path))
+    assert first_day_of_the_week() == "SUN"
+
+
 def test_the_published_database_has_a_freshness_policy():
     spec = defs.resolve_asset_graph().get(dg.AssetKey("published_database"))
     assert spec.freshness_policy is not None

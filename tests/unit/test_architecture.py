@@ -21,7 +21,8 @@ DAGSTER_DOORS = {
 }  # fmt: skip
 # The doors of the command: it, its groups, what they share, what they show.
 FRONT_DOORS = {
-    "definitions", "cli", "quarantine_cli", "readers_cli", "upkeep_cli", "front", "terminal",
+    "definitions", "cli", "quarantine_cli", "readers_cli", "report_cli", "upkeep_cli", "front",
+    "terminal",
 }  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from pathlib import Path
 
 from orchestration.forecast.assets import INPUTS
 from orchestration.publish.tables import OPS_TABLES
@@ -37,8 +39,26 @@ def test_the_forecast_reads_what_it_is_said_to_read():
     assert read == set(INPUTS)
 
 
+def asked_by(folder: Path) -> set[str]:
+    """Every word of the queries that the modules of a folder ask."""
+    imports = {
+        name
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "orchestration.queries"
+        for name in (alias.name for alias in node.names)
+    }
+    queries = REPOSITORY / "orchestration" / "queries"
+    files = [file for name in imports if (file := queries / f"{name}.py").exists()]
+    assert files
+    return {name for file in files for name in re.findall(r"\w+", file.read_text("utf-8"))}
+
+
 def test_the_dashboard_reads_what_it_is_said_to_read():
     read, offered = exposed("dashboard")
-    queries = (REPOSITORY / "orchestration" / "queries").glob("*.py")
-    named = {name for file in queries for name in re.findall(r"\w+", file.read_text("utf-8"))}
-    assert read == named & offered
+    assert read == asked_by(REPOSITORY / "dashboard") & offered
+
+
+def test_the_reports_read_what_they_are_said_to_read():
+    read, offered = exposed("reports")
+    assert read == asked_by(REPOSITORY / "orchestration" / "report") & offered
