@@ -1,14 +1,16 @@
 # Every target explains itself: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help install run test faults docs dev dashboard screenshots lint format lock clean
+.PHONY: help install run test faults docs dev dashboard screenshots lint format lock bench bench-lock clean
 
 PYTHON ?= python3.11
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 3000
+SCALE ?= 0.1
+ROUNDS ?= 3
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 install: .venv/installed  ## make .venv from requirements.lock and prepare the dbt manifest
 
@@ -57,6 +59,19 @@ format: install  ## put Python and SQL into the house style
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra metrics --extra dashboard --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements.lock --quiet
+
+bench: install benchmarks/.venv/installed  ## compare speed with a floor and others: make bench SCALE=1 ROUNDS=5 RACES="build marts"
+	$(BIN)/python -m benchmarks --scale $(SCALE) --rounds $(ROUNDS) $(if $(RACES),--races $(RACES)) \
+		$(if $(CHANGE_SCALES),--change-scales $(CHANGE_SCALES)) $(if $(ROWS),--rows $(ROWS))
+
+benchmarks/.venv/installed: benchmarks/requirements.lock
+	$(PYTHON) -m venv benchmarks/.venv
+	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r benchmarks/requirements.lock
+	@touch $@
+
+bench-lock:  ## resolve benchmarks/requirements.in anew into its lock (needs uv)
+	uv pip compile benchmarks/requirements.in --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make bench-lock" --output-file benchmarks/requirements.lock --quiet
 
 clean:  ## remove what runs made: landing, warehouse, published files, reports
 	rm -rf data/landing data/warehouse data/published data/reports data/dagster data/alerts.json

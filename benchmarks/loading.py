@@ -13,16 +13,15 @@ import os
 import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.contestants import salesops
+from benchmarks.measure import Figures, measured
 from orchestration.contracts import Contract, load_contracts
 from orchestration.ingest import sql
 from orchestration.ingest.raw_tables import table_of
@@ -30,15 +29,6 @@ from orchestration.ingest.raw_tables import table_of
 OBJECT = ("salesforce", "OpportunityHistory")
 STAGES = "['Prospecting', 'Qualification', 'Needs Analysis', 'Proposal/Price Quote', 'Closed Won']"
 CATEGORIES = "['BestCase', 'Closed', 'Forecast', 'MostLikely', 'Omitted', 'Pipeline']"
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What one process took, as the operating system counted it."""
-
-    wall_seconds: float
-    cpu_seconds: float  # of the process, user and system
-    peak_megabytes: float  # the largest resident set
 
 
 def main() -> None:
@@ -118,26 +108,15 @@ def measure_floor(contract: Contract, extract: Path, folder: Path, memory_limit:
     )
     database = folder / "floor.duckdb"
     database.unlink(missing_ok=True)
-    return _measured([sys.executable, "-c", program, str(database), memory_limit, statement])
+    command = [sys.executable, "-c", program, str(database), memory_limit, statement]
+    return measured(command).figures
 
 
 def measure_ingest(folder: Path, memory_limit: str) -> Figures:
     """The command, into an empty warehouse."""
     home = folder / "home"
     shutil.rmtree(home / "warehouse", ignore_errors=True)
-    command = [str(Path(sys.executable).parent / "salesops"), "ingest"]
-    return _measured(command, SALESOPS_HOME=str(home), SALESOPS_MEMORY_LIMIT=memory_limit)
-
-
-def _measured(command: Sequence[str], **environment: str) -> Figures:
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"'{command[0]}' ended with {process.returncode}")
-    return Figures(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return salesops.ingest(home, memory_limit)
 
 
 def check_same(contract: Contract, folder: Path, rows: int) -> None:

@@ -105,9 +105,7 @@ def _row(
 
 def _coverage(what: str, origins: Sequence[Origin], tested: Sequence[int]) -> Row:
     ways = {at: chosen(origins, at) for at in tested}
-    before = np.array([origin.came for origin in origins if origin.known_at <= tested[0]])
-    usual = np.maximum(before.mean(axis=(0, 2)), 1.0)
-    count, within = coverage(origins, ways, NODES, usual)
+    count, within = coverage(origins, ways, NODES)
     share = within / count
     return Row(what, None, None, ".77-.83", share, 0.77 <= share <= 0.83)
 

@@ -185,7 +185,7 @@ def _origin(
         agreed = reconcile(stack[:1], stack[1:, None], errors)[:, 0]
         ways[f"stack, {name}"] = np.concatenate([[agreed.sum()], agreed])[:, None]
     came = np.concatenate([[truth.sum()], truth])[:, None]
-    return Origin(day, day + AHEAD, ways, came)
+    return Origin(day, day + AHEAD, ways, came, scale=base[AVERAGE])
 
 
 def _deal_chances(

@@ -25,13 +25,15 @@ class Origin:
     """What every way forecast at one origin, and what came.
 
     ``forecasts`` has, by way, an array of nodes (the company first) x steps; ``came`` is alike.
-    ``known_at`` is the first origin at which all of it is past.
+    ``known_at`` is the first origin at which all of it is past. ``scale`` is the usual size of each
+    node as known at the origin.
     """
 
     at: int
     known_at: int
     forecasts: Mapping[str, FloatArray]
     came: FloatArray
+    scale: FloatArray
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,11 @@ def judge(origins: Sequence[Origin], ways: Mapping[int, str], nodes: slice) -> J
     return Judged(total / size, sum(float(error.sum()) for error in missed) / size)
 
 
-def coverage(
-    origins: Sequence[Origin], ways: Mapping[int, str], nodes: slice, scale: FloatArray
-) -> tuple[int, int]:
+def coverage(origins: Sequence[Origin], ways: Mapping[int, str], nodes: slice) -> tuple[int, int]:
     """How many actuals were judged, and how many lay in the 80 % interval.
 
     The interval of an origin comes from the errors of the way at origins known by then, pooled over
-    the nodes and divided by ``scale``, the usual size of each node.
+    the nodes and divided by the usual size of each node.
     """
     count = within = 0
     for origin in (origin for origin in origins if origin.at in ways):
@@ -86,16 +86,17 @@ def coverage(
         known = [past for past in origins if past.known_at <= origin.at]
         for step in range(origin.came.shape[1]):
             errors = [
-                (past.came[nodes, step] - past.forecasts[way][nodes, step]) / scale[nodes]
+                (past.came[nodes, step] - past.forecasts[way][nodes, step]) / past.scale[nodes]
                 for past in known
             ]
             pooled = np.concatenate([[], *errors])
             if len(pooled) < FEWEST_ERRORS:
                 continue
             low, _, high = conformal_quantiles(pooled)
+            scale = origin.scale[nodes]
             forecast, came = origin.forecasts[way][nodes, step], origin.came[nodes, step]
-            lower = np.minimum(np.maximum(forecast + low * scale[nodes], 0.0), forecast)
-            upper = np.maximum(forecast + high * scale[nodes], forecast)
+            lower = np.minimum(np.maximum(forecast + low * scale, 0.0), forecast)
+            upper = np.maximum(forecast + high * scale, forecast)
             count += len(came)
             within += int(((lower <= came) & (came <= upper)).sum())
     return count, within

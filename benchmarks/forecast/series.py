@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.forecast.judging import FloatArray, Origin
+from orchestration.forecast.backtest import at_least, usual_month
 from orchestration.forecast.combine import outlooks
 from orchestration.forecast.hierarchy import COMPANY, ReportingLines
 from orchestration.forecast.inputs import Inputs
@@ -83,9 +84,17 @@ def origins_of(monthly: pd.DataFrame) -> list[Origin]:
                 }
                 | {"seasonal_naive": _naive(monthly, complete)},
                 came=np.vstack([came.sum(axis=0), came]),
+                scale=_scale(made, monthly.index),
             )
         )
     return origins
+
+
+def _scale(made: Made, nodes: pd.Index) -> FloatArray:
+    """The product's size of each node's month, the company first; who is not known has a rep's."""
+    known = pd.Series(usual_month(made.snapshot), index=made.snapshot.nodes)
+    reps = at_least(known.loc["rep"].reindex(nodes, fill_value=0.0).to_numpy())
+    return np.concatenate([[known[COMPANY]], reps])
 
 
 def _naive(monthly: pd.DataFrame, complete: int) -> FloatArray:
