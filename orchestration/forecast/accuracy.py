@@ -43,10 +43,9 @@ def choose(cases: pd.DataFrame) -> Choice:
         reason = f"the naive, as {origins} past origins are too few to test a method"
         return Choice(default, SEASONAL_NAIVE, reason)
 
-    misses = cases.assign(miss=(cases["forecast"] - cases["actual"]).abs())
-    totals = misses.pivot_table(
-        "miss", ["reconciliation", "method"], ["node_type", "period_type"], aggfunc="sum"
-    )
+    way, level = ["reconciliation", "method"], ["node_type", "period_type"]
+    misses = cases[way + level].assign(miss=(cases["forecast"] - cases["actual"]).abs())
+    totals = misses.pivot_table("miss", way, level, aggfunc="sum")
     naive = totals.loc[[(default, SEASONAL_NAIVE)]].iloc[0]
     against = totals / naive.where(naive > 0)
     mean = against.mean(axis=1).drop(SEASONAL_NAIVE, level="method").dropna()

@@ -15,6 +15,7 @@ import pandas as pd
 from orchestration.forecast.combine import Outlook, outlooks, won
 from orchestration.forecast.inputs import Inputs
 from orchestration.forecast.methods import SEASON, FloatArray
+from orchestration.forecast.newcomers import newcomers
 from orchestration.forecast.origins import Made, make
 from orchestration.forecast.periods import (
     Period,
@@ -23,7 +24,7 @@ from orchestration.forecast.periods import (
     month_of,
     origin_before,
 )
-from orchestration.forecast.season import SHORTEST_SEASONAL
+from orchestration.forecast.season import NO_SEASON, SHORTEST_SEASONAL
 from orchestration.forecast.series import Snapshot, booked_by_node, snapshot
 
 MAXIMUM_ORIGINS = 24
@@ -93,7 +94,7 @@ def backtest(
         ] + cases
         made.insert(0, newest)
     found = pd.concat(cases, ignore_index=True) if cases else pd.DataFrame(columns=[*CASE_TYPES])
-    return found[[*CASE_TYPES]].astype(CASE_TYPES), made
+    return found[[*CASE_TYPES]].astype(CASE_TYPES, copy=False), made
 
 
 def _ages(inputs: Inputs, shortest: int) -> list[int]:
@@ -146,11 +147,14 @@ def _cases(
 def usual_month(known: Snapshot) -> FloatArray:
     """The size of each node's month, which its errors grow with: the mean of the last year.
 
-    A node that sold little or nothing has a tenth of what is usual on its level, because it may
-    surprise too.
+    That of a new rep is what should be booked, as the last year says little. A node that sold
+    little or nothing has a tenth of what is usual on its level, because it may surprise too.
     """
     year = np.abs(known.sums @ known.history.to_numpy()[:, -SEASON:])
     size: FloatArray = year.mean(axis=1)
+    for rep, carried in newcomers(known, NO_SEASON, SEASON).items():
+        row = known.nodes.get_loc(("rep", rep))
+        size[row] = max(size[row], carried.amounts.mean())
     levels = known.nodes.get_level_values("node_type")
     for level in levels.unique():
         size[levels == level] = at_least(size[levels == level])

@@ -144,12 +144,19 @@ def test_a_rep_without_a_quota_expects_the_average_of_half_a_year_after_a_first_
 
 def test_a_rep_who_sold_nothing_may_surprise_by_a_tenth_of_what_reps_usually_sell():
     deals = monthly("one", 100.0).deals | monthly("two", 300.0).deals
-    deals["open"] = won_deal("new", dt.date(2026, 7, 1), 9.0)[:1]
+    deals["open"] = won_deal("idle", dt.date(2026, 7, 1), 9.0, created=dt.date(2024, 7, 1))[:1]
     known = snapshot_of(World(deals))
     sizes = dict(zip(known.nodes, usual_month(known).tolist(), strict=True))
     assert sizes[COMPANY] == 400.0
     assert sizes["rep", "one"] == 100.0
-    assert sizes["rep", "new"] == 20.0
+    assert sizes["rep", "idle"] == 20.0
+
+
+def test_errors_of_a_new_rep_are_as_large_as_those_of_who_sells_as_much():
+    known = snapshot_of(seasonal_world(reps=4).with_deals(WAITING))
+    sizes = dict(zip(known.nodes, usual_month(known).tolist(), strict=True))
+    others = [sizes["rep", f"rep {number}"] for number in range(4)]
+    assert 0.3 * min(others) < sizes["rep", "new"] < max(others)
 
 
 def test_deals_without_an_owner_are_nobodys_and_part_of_the_company():

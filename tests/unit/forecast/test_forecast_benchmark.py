@@ -15,7 +15,7 @@ def origin(at: int, **missed: float) -> Origin:
     """An origin whose every actual is 100, missed by so much per way, known three steps later."""
     came = np.full((3, 2), 100.0)
     forecasts = {way: came + miss for way, miss in {NAIVE: 20.0, **missed}.items()}
-    return Origin(at, at + 3, forecasts, came)
+    return Origin(at, at + 3, forecasts, came, np.ones(3))
 
 
 def test_a_way_is_chosen_by_origins_whose_truth_was_known():
@@ -40,14 +40,25 @@ def test_errors_are_those_of_the_way_that_counts_at_each_origin():
 
 def test_an_interval_is_drawn_from_errors_known_at_its_origin():
     random = np.random.default_rng(1)
+    usual = np.full((41, 1), 100.0)
     origins = [
-        Origin(at, at + 2, {NAIVE: np.full((41, 1), 100.0)}, 100 + random.normal(0, 9, (41, 1)))
+        Origin(at, at + 2, {NAIVE: usual}, usual + random.normal(0, 9, (41, 1)), np.ones(41))
         for at in range(30)
     ]
-    count, within = coverage(
-        origins, dict.fromkeys(range(20, 30), NAIVE), slice(1, None), np.ones(41)
-    )
+    count, within = coverage(origins, dict.fromkeys(range(20, 30), NAIVE), slice(1, None))
     assert count == 400
+    assert 0.74 < within / count < 0.86
+
+
+def test_errors_grow_with_the_size_that_each_origin_knew():
+    random = np.random.default_rng(1)
+    origins = []
+    for at in range(30):
+        size = 100.0 * (at + 1)
+        came = size + random.normal(0, 0.09 * size, (41, 1))
+        made = {NAIVE: np.full((41, 1), size)}
+        origins.append(Origin(at, at + 2, made, came, np.full(41, size)))
+    count, within = coverage(origins, dict.fromkeys(range(20, 30), NAIVE), slice(1, None))
     assert 0.74 < within / count < 0.86
 
 
