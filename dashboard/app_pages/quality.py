@@ -9,10 +9,10 @@ from dashboard.view import View, current
 from orchestration.queries import quality
 
 TILES = {
-    "passed_count": "check_result",
-    "failed_count": "check_result",
-    "quarantined_count": "quarantined_row",
-    "rejected_count": "load_ledger",
+    "passed_check_count": "check_result",
+    "failed_check_count": "check_result",
+    "quarantined_row_count": "quarantined_row",
+    "rejected_file_count": "load_ledger",
     "schema_change_count": "schema_change",
 }
 """What is counted, and of which table's rows."""

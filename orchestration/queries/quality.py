@@ -14,12 +14,13 @@ def totals(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         f"""
         select
             (select count(*) from ops.check_result where {_CHECKED} and status = 'passed')
-                as passed_count,
+                as passed_check_count,
             (select count(*) from ops.check_result where {_CHECKED} and status != 'passed')
-                as failed_count,
-            (select count(*) from ops.quarantined_row where not is_mended) as quarantined_count,
+                as failed_check_count,
+            (select count(*) from ops.quarantined_row where not is_mended)
+                as quarantined_row_count,
             (select count(*) from ops.load_ledger where status = 'rejected' and not is_acknowledged)
-                as rejected_count,
+                as rejected_file_count,
             (select count(*) from ops.schema_change) as schema_change_count
         """
     ).df()

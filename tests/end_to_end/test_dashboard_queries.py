@@ -147,9 +147,9 @@ def test_the_forecast_shown_is_the_published_one_of_the_newest_run(db):
 def test_counts_of_the_quality_page_are_those_of_the_tables_below_it(db):
     totals = quality.totals(db).iloc[0]
     checks = quality.checks(db)
-    assert totals["failed_count"] == (checks["status"] != "passed").sum()
-    assert totals["passed_count"] == (checks["status"] == "passed").sum() > 100
-    assert totals["quarantined_count"] == len(quality.quarantined(db)) > 0
+    assert totals["failed_check_count"] == (checks["status"] != "passed").sum()
+    assert totals["passed_check_count"] == (checks["status"] == "passed").sum() > 100
+    assert totals["quarantined_row_count"] == len(quality.quarantined(db)) > 0
     assert totals["schema_change_count"] == len(quality.schema_changes(db)) > 0
     assert (quality.freshness(db)["behind_days"] == 0).any()
 
