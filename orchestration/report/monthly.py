@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from orchestration.queries import company, forecast, marketing, pipeline, review
-from orchestration.report import sections
+from orchestration.report import pipeline_sections, sections
 from orchestration.report.contents import Bars, Part, Report, Section
 from orchestration.report.edition import Edition, Span, span_of
 
@@ -24,24 +24,24 @@ def monthly_review(edition: Edition) -> Report:
         return Report(KIND, TITLE, "", None)
     told = (
         sections.booked(edition, span, "month"),
-        sections.open_pipeline(edition, span),
+        pipeline_sections.open_pipeline(edition, span),
         sections.quarter(edition, span),
         _bookings(edition, "month", span.first, MONTHS),
         _bookings(edition, "quarter", span.quarter_first, QUARTERS),
         _pipeline(edition, span),
-        sections.waterfall(edition, "month", span.first),
-        sections.movers(edition, "month", span.first),
-        sections.waterfall(edition, "quarter", span.quarter_first),
+        pipeline_sections.waterfall(edition, "month", span.first),
+        pipeline_sections.movers(edition, "month", span.first),
+        pipeline_sections.waterfall(edition, "quarter", span.quarter_first),
         sections.ahead(edition, "quarter"),
         sections.ahead(edition, "month"),
         _accuracy(edition),
         sections.teams(edition, span),
         sections.reps(edition, span),
-        *sections.top_deals(edition, span, "month"),
+        *pipeline_sections.top_deals(edition, span, "month"),
         _losses(edition, span),
-        sections.stages(edition, span),
-        *sections.bottlenecks(edition),
-        sections.conversion(edition, span.quarter_first, span.quarter_last),
+        pipeline_sections.stages(edition, span),
+        *pipeline_sections.bottlenecks(edition),
+        pipeline_sections.conversion(edition, span.quarter_first, span.quarter_last),
         *sections.from_spend_to_revenue(edition, span.first, span.last),
         _leads(edition, span),
         *sections.trust(edition),
@@ -76,7 +76,7 @@ def _pipeline(edition: Edition, span: Span) -> Section:
     return Section(
         "Open pipeline by month",
         frame.drop(columns="snapshot_date"),
-        sections.DAILY,
+        pipeline_sections.DAILY,
         "No opportunity was open in these months.",
         "At the end of each month, whenever it is expected to close.",
         chart=Bars("Open amount by month", "period", "open_amount", is_upright=True),

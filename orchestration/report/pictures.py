@@ -155,7 +155,7 @@ def _upright(chart: Bars, frame: pd.DataFrame, formats: Formats) -> tuple[list[M
     targets = list(frame[chart.target]) if chart.target else [None] * len(frame)
     has_targets = any(target is not None and pd.notna(target) for target in targets)
     legend = _legend([("bar", chart.value), ("tick", chart.target)]) if has_targets else []
-    head = _ROW + 14 if legend else 14
+    head = _ROW + 4 if legend else 4
     bottom = head + _UPRIGHT_HEIGHT
     scale = _scale([*frame[chart.value], *targets], bottom, head)
     step = min(WIDTH / len(frame), 90)
@@ -164,18 +164,15 @@ def _upright(chart: Bars, frame: pd.DataFrame, formats: Formats) -> tuple[list[M
         zip(frame[chart.category], frame[chart.value], targets, strict=True)
     ):
         left, middle = round(number * step + 4, 1), round((number + 0.5) * step, 1)
-        top = scale(0)
         if pd.notna(value):
             top, foot = sorted((scale(0), scale(value)))
             marks.append(_bar(left, top, step - 8, foot - top, "bar"))
+            written = _short(formats, chart.value, value)
+            marks.append(_text(middle, bottom + 32, written, "small figure", "middle"))
         if target is not None and pd.notna(target):
             marks.append(_bar(left - 2, scale(target) - 1.5, step - 4, 3, "mark-tick"))
-        if pd.notna(value):
-            over = min(top, scale(target)) if target is not None and pd.notna(target) else top
-            written = _short(formats, chart.value, value)
-            marks.append(_text(middle, round(over - 5, 1), written, "small figure", "middle"))
         marks.append(_text(middle, bottom + 16, str(name), "small", "middle"))
-    return marks, bottom + 22
+    return marks, bottom + 38
 
 
 def _ranges(chart: Ranges, frame: pd.DataFrame, formats: Formats) -> tuple[list[Mark], int]:

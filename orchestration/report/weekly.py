@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestration.queries import company
-from orchestration.report import sections
+from orchestration.report import pipeline_sections, sections
 from orchestration.report.contents import Part, Report
 from orchestration.report.edition import Edition, span_of
 
@@ -18,19 +18,19 @@ def weekly_report(edition: Edition) -> Report:
         return Report(KIND, TITLE, "", None)
     quarter = span.quarter_first
     told = (
-        sections.open_pipeline(edition, span),
+        pipeline_sections.open_pipeline(edition, span),
         sections.booked(edition, span, "week"),
         sections.quarter(edition, span),
         sections.ahead(edition, "quarter"),
-        sections.waterfall(edition, "quarter", quarter),
-        sections.movers(edition, "quarter", quarter),
-        sections.waterfall(edition, "week", span.first),
-        *sections.top_deals(edition, span, "week"),
+        pipeline_sections.waterfall(edition, "quarter", quarter),
+        pipeline_sections.movers(edition, "quarter", quarter),
+        pipeline_sections.waterfall(edition, "week", span.first),
+        *pipeline_sections.top_deals(edition, span, "week"),
         sections.teams(edition, span),
         sections.reps(edition, span),
-        sections.stages(edition, span),
-        *sections.bottlenecks(edition),
-        sections.conversion(edition, quarter, span.quarter_last),
+        pipeline_sections.stages(edition, span),
+        *pipeline_sections.bottlenecks(edition),
+        pipeline_sections.conversion(edition, quarter, span.quarter_last),
         *sections.from_spend_to_revenue(edition, span.month_first, span.month_last),
         *sections.trust(edition),
     )
