@@ -8,6 +8,7 @@ activities as (
         activity_key,
         owner_key,
         account_key,
+        person_key,
         opportunity_key,
 
         activity_source,

@@ -13,6 +13,7 @@ activity_versions as (
         activity_key,
         owner_key,
         account_key,
+        person_key,
         opportunity_key,
         'task' as activity_source,
         case
@@ -34,6 +35,7 @@ activity_versions as (
         activity_key,
         owner_key,
         account_key,
+        person_key,
         opportunity_key,
         'event' as activity_source,
         'meeting' as activity_type,
@@ -50,6 +52,7 @@ activity_versions as (
         activity_key,
         owner_key,
         account_key,
+        cast(null as {{ dbt.type_string() }}) as person_key,
         opportunity_key,
         case
             when engagement_type in ('call', 'email', 'meeting', 'note', 'task')

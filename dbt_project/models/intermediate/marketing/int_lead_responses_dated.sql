@@ -2,10 +2,6 @@ with
 
 activities as (select * from {{ ref('int_activities_listed') }} where is_done),
 
-tasks as (select * from {{ ref('stg_salesforce__tasks') }} where valid_to is null),
-
-events as (select * from {{ ref('stg_salesforce__events') }} where valid_to is null),
-
 engagement_contacts as (select * from {{ ref('stg_hubspot__engagement_contacts') }}),
 
 persons as (select * from {{ ref('int_persons_identified') }}),
@@ -19,23 +15,18 @@ lead_versions as (select * from {{ ref('stg_salesforce__leads') }}),
 activity_people as (
 
     select
-        activity_key,
+        done_at,
         person_key as record_key,
-    from tasks
+    from activities
+    where person_key is not null
 
     union all
 
     select
-        activity_key,
-        person_key as record_key,
-    from events
-
-    union all
-
-    select
-        activity_key,
-        contact_key as record_key,
-    from engagement_contacts
+        activities.done_at,
+        engagement_contacts.contact_key as record_key,
+    from activities
+    inner join engagement_contacts on activities.activity_key = engagement_contacts.activity_key
 
 ),
 
@@ -43,13 +34,12 @@ responses as (
 
     select
         persons.lead_key,
-        min(activities.done_at) as responded_at,
-    from activities
-    inner join activity_people on activities.activity_key = activity_people.activity_key
+        min(activity_people.done_at) as responded_at,
+    from activity_people
     inner join persons on activity_people.record_key = persons.record_key
     inner join leads on persons.lead_key = leads.lead_key
     left join lead_stages on persons.lead_key = lead_stages.lead_key
-    where activities.done_at >= coalesce(lead_stages.became_lead_at, leads.created_at)
+    where activity_people.done_at >= coalesce(lead_stages.became_lead_at, leads.created_at)
     group by persons.lead_key
 
 ),
