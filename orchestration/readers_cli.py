@@ -6,7 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TextIO
 
 import click
 import duckdb
@@ -17,6 +18,9 @@ from orchestration.published import NotPublishedError, open_published
 from orchestration.report.quality import quality_report_file
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.spreadsheet import write_csv
+
+if TYPE_CHECKING:
+    from orchestration.report.write import Name
 
 _ROWS_SHOWN = 60
 _NUMBER = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$|DECIMAL|FLOAT|DOUBLE")
@@ -67,17 +71,36 @@ def _write(found: duckdb.DuckDBPyRelation, file: TextIO) -> None:
     write_csv(file, found.columns, cells.iter_rows(), numbers)
 
 
-@click.command("open", short_help="Open the dashboard, or the quality report.")
-@click.argument("what", type=click.Choice(["dashboard", "quality"]), default="dashboard")
+@click.command("open", short_help="Open the dashboard, or a report.")
+@click.argument(
+    "what",
+    type=click.Choice(["dashboard", "quality", "weekly", "monthly", "calls"]),
+    default="dashboard",
+)
 @in_plain_words
-def open_(what: str) -> None:
-    """Open the dashboard on 127.0.0.1:8501 (until Ctrl+C), or the newest quality report."""
+def open_(what: Literal["dashboard", "quality", "weekly", "monthly", "calls"]) -> None:
+    """Open the dashboard on 127.0.0.1:8501 (until Ctrl+C), or a report.
+
+    quality is that of the newest run; weekly, monthly and calls are made from the newest published
+    version first, as `salesops report` makes them.
+    """
     if what == "dashboard":
         open_published().close()  # an error here says what to do better than each page would
         command = [sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "dashboard/app.py")]
         sys.exit(subprocess.run(command, cwd=REPOSITORY, check=False).returncode)  # noqa: S603
-    report = quality_report_file(Settings())
-    if not report.is_file():
-        raise NotPublishedError(f"{report}: there is no report yet; `salesops run` writes it")
-    console.print(str(report), soft_wrap=True)
-    click.launch(str(report))
+    page = _quality_page() if what == "quality" else _made(what)
+    console.print(str(page), soft_wrap=True)
+    click.launch(str(page))
+
+
+def _quality_page() -> Path:
+    page = quality_report_file(Settings())
+    if not page.is_file():
+        raise NotPublishedError(f"{page}: there is no report yet; `salesops run` writes it")
+    return page
+
+
+def _made(name: Name) -> Path:
+    from orchestration.report.write import write_report  # pandas takes its time
+
+    return write_report(Settings(), name).page

@@ -98,7 +98,7 @@ def test_a_query_that_cannot_be_answered_is_one_line_of_error(published, sql, co
 
 
 def test_before_the_first_publication_reading_says_what_publishes(home):
-    for command in (["query", "select 1"], ["open"], ["open", "quality"]):
+    for command in (["query", "select 1"], ["open"], ["open", "quality"], ["open", "weekly"]):
         result = salesops(*command)
         assert result.exit_code == 1
         assert "`salesops run`" in result.stderr
