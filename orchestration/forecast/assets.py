@@ -8,6 +8,7 @@ from orchestration.catalog import SALES_OPERATIONS, row_counts, table_column, ta
 from orchestration.company import load_company
 from orchestration.forecast.plots import drawings
 from orchestration.forecast.run import forecast_bookings
+from orchestration.forecast.scores.tables import LEAD_SCORE, OPPORTUNITY_SCORE
 from orchestration.forecast.table import Table
 from orchestration.forecast.tables import ACCURACY, FORECAST, TABLES
 from orchestration.forecast.withheld import tell_if_withheld
@@ -19,7 +20,12 @@ INPUTS = [
     "fct_opportunity", "fct_opportunity_history", "dim_user", "dim_user_history",
     "fct_forecast_submission", "fct_lead", "fct_quota", "fct_touchpoint",
 ]  # fmt: skip
-DRAWN_ON = {FORECAST: ["fan_chart"], ACCURACY: ["accuracy_by_horizon", "calibration"]}
+DRAWN_ON = {
+    FORECAST: ["fan_chart"],
+    ACCURACY: ["accuracy_by_horizon", "calibration"],
+    OPPORTUNITY_SCORE: ["opportunity_calibration"],
+    LEAD_SCORE: ["lead_calibration"],
+}
 
 
 def _columns(table: Table) -> Iterator[dg.TableColumn]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 from collections.abc import Sequence
 from html import escape
 
@@ -16,12 +17,20 @@ Line = tuple[str, Sequence[float | None]]
 
 
 def drawings(connection: duckdb.DuckDBPyConnection, forecast_run_id: str | None) -> dict[str, str]:
-    """The run's drawings as Markdown, by name; none for a run without forecasts.
+    """The run's drawings as Markdown, by name; of what the run does not have there are none.
 
     ``fan_chart``: the company by month, what is published with its range, and the naive.
     ``accuracy_by_horizon``: the error of each method for the company by months ahead.
     ``calibration``: how often the published ranges held, by level and months ahead.
+    ``opportunity_calibration``, ``lead_calibration``: the chances that scores gave in the past, and
+    what came of them.
     """
+    return _of_forecasts(connection, forecast_run_id) | _of_scores(connection, forecast_run_id)
+
+
+def _of_forecasts(
+    connection: duckdb.DuckDBPyConnection, forecast_run_id: str | None
+) -> dict[str, str]:
     months = connection.execute(
         """
         select period_start_date,
@@ -59,6 +68,30 @@ def drawings(connection: duckdb.DuckDBPyConnection, forecast_run_id: str | None)
             "Share of actuals in the 80 % range, by months ahead", "node_type", "is_published",
         ),
     }  # fmt: skip
+
+
+def _of_scores(
+    connection: duckdb.DuckDBPyConnection, forecast_run_id: str | None
+) -> dict[str, str]:
+    """By score, the published chances of the longest time ahead, in tenths, and what came."""
+    rows = connection.execute(
+        """
+        select node_type, horizon, calibration from marts.mart_forecast_accuracy
+        where forecast_run_id = ? and is_published and calibration is not null
+        qualify horizon = max(horizon) over (partition by node_type)
+        order by node_type
+        """,
+        [forecast_run_id],
+    ).fetchall()
+    found = {}
+    for score, days, calibration in rows:
+        said, came, _ = zip(*json.loads(calibration), strict=True)
+        found[f"{score}_calibration"] = chart(
+            f"Mean chance within {days} days by tenths of past scores, and the share that came",
+            [f"{chance:.0%}" for chance in said],
+            [("said", said), ("came", came)],
+        )
+    return found
 
 
 def _measured(

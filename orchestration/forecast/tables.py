@@ -198,6 +198,11 @@ TABLES = {
                 "Of scores: the mean gap between chance and share that came, over tenths in order "
                 "of chance; NULL for forecasts.",
             ),
+            "calibration": Column(
+                "varchar",
+                "Of scores, as JSON: of each tenth in order of chance the mean chance, the share "
+                "that came, and how many these were; NULL for forecasts.",
+            ),
         },
         ("forecast_run_id", "node_type", "node_key", "period_type", "horizon", "method"),
     ),

@@ -75,10 +75,15 @@ def brier(chances: FloatArray, came: FloatArray) -> float:
 
 
 def calibration_error(chances: FloatArray, came: FloatArray) -> float:
-    """The mean gap between chance and share that came, over tenths of deals in order of chance."""
+    """The mean gap between chance and share that came, over `tenths`."""
+    gaps = [abs(said - share) * count for said, share, count in tenths(chances, came)]
+    return float(sum(gaps) / len(chances))
+
+
+def tenths(chances: FloatArray, came: FloatArray) -> list[tuple[float, float, int]]:
+    """Tenths in order of chance: the mean chance of each, the share that came, and how many."""
     order = np.argsort(chances, kind="stable")
-    gaps = [
-        abs(chances[part].mean() - came[part].mean()) * len(part)
+    return [
+        (float(chances[part].mean()), float(came[part].mean()), len(part))
         for part in np.array_split(order, min(10, len(order)))
     ]
-    return float(sum(gaps) / len(chances))

@@ -5,6 +5,8 @@ Looks are a quarter of a year apart, so that what is scored at one is largely se
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 
@@ -15,6 +17,7 @@ from orchestration.forecast.scores.calibration import (
     brier,
     calibration_error,
     fit_calibration,
+    tenths,
 )
 
 SPACING_DAYS = 91
@@ -96,7 +99,13 @@ def accuracy_rows(
             "auc": round(auc(tried[method].to_numpy(), came), 4),
             "brier": round(brier(tried[method].to_numpy(), came), 4),
             "calibration_error": round(calibration_error(tried[method].to_numpy(), came), 4),
+            "calibration": _calibration(tried[method].to_numpy(), came),
         }
         for method in methods
     ]
     return pd.DataFrame(rows)
+
+
+def _calibration(chances: FloatArray, came: FloatArray) -> str:
+    parts = tenths(chances, came)
+    return json.dumps([[round(said, 4), round(share, 4), count] for said, share, count in parts])
