@@ -30,7 +30,8 @@ test: install  ## run the whole test suite; the dashboard's tests need Chromium
 	$(BIN)/pytest
 
 faults: install  ## kill, fill, damage and cut off everything as often as docs/reliability.md says
-	$(BIN)/pytest --full tests/faults tests/integration/ingest tests/integration/quality/test_blocking.py
+	$(BIN)/pytest --full tests/faults tests/end_to_end/test_broken_data.py tests/integration/ingest \
+		tests/integration/quality/test_blocking.py
 
 docs: install  ## write docs/marts.md anew from the newest published version (after `make run`)
 	$(BIN)/python -m orchestration.report.dictionary
@@ -41,7 +42,7 @@ dev: install  ## open Dagster (webserver and daemon) on 127.0.0.1:3000
 dashboard: install  ## open the dashboard on 127.0.0.1:8501 (after `make run`)
 	$(BIN)/salesops open
 
-screenshots: install  ## take the dashboard's pictures in docs/images anew (after `make run`)
+screenshots: install  ## take the pictures of dashboard and reports in docs/images anew (after `make run`)
 	@$(BIN)/python -m tests.browser
 	$(BIN)/python -m tests.screenshots
 

@@ -1,4 +1,5 @@
-"""Pictures of the dashboard for the documentation: `python -m tests.screenshots`, after a run.
+"""Pictures of dashboard and reports for the documentation: `python -m tests.screenshots`, after a
+run.
 
 They show what the home folder (`SALESOPS_HOME`) has published, the way its newest version stands.
 """
@@ -15,11 +16,13 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from orchestration.published import open_published
+from orchestration.report.write import REPORTS, write_report
 from orchestration.settings import REPOSITORY, Settings
 from tests.browser import opened, served
 
 IMAGES = REPOSITORY / "docs" / "images"
 WIDTHS, HIGHEST = (1440, 800), 1500
+REPORT_SHOTS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1440), ("dark", 800))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = {
     "pipeline": "",
@@ -44,6 +47,17 @@ def shoot(browser: Browser, address: str, scheme: Literal["light", "dark"], widt
     picture = page.screenshot(
         clip={"x": 0, "y": 0, "width": width, "height": min(int(height), HIGHEST)}
     )
+    page.close()
+    return picture
+
+
+def shoot_report(
+    browser: Browser, file: Path, scheme: Literal["light", "dark"], width: int
+) -> bytes:
+    """The head of a report as a PNG."""
+    page = browser.new_page(viewport={"width": width, "height": HIGHEST}, color_scheme=scheme)
+    page.goto(file.as_uri())
+    picture = page.screenshot()
     page.close()
     return picture
 
@@ -81,6 +95,9 @@ def main(folder: Path = IMAGES) -> None:
         for (name, place), scheme, width in product(PAGES.items(), SCHEMES, WIDTHS):
             picture = shoot(browser, f"{address}/{place.format(deal=deal)}", scheme, width)
             (folder / f"dashboard-{name}-{scheme}-{width}.png").write_bytes(small(picture))
+        for name, (scheme, width) in product(REPORTS, REPORT_SHOTS):
+            picture = shoot_report(browser, write_report(settings, name).page, scheme, width)
+            (folder / f"report-{name}-{scheme}-{width}.png").write_bytes(small(picture))
 
 
 if __name__ == "__main__":
