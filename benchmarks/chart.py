@@ -47,7 +47,7 @@ def _draw_goals(panel: Axes, goals: dict[str, Any]) -> None:
     panel.set_xscale("log")
     panel.margins(x=0.25)
     panel.set_title(
-        "Goals: median and range as a multiple of the limit (circle: met, diamond: missed)",
+        "Goals: median and range as a multiple of the limit (●  met, ◆ missed)",
         loc="left",
     )
     _name_rows(panel, list(goals))
