@@ -32,6 +32,9 @@ STALE_LOG = "a stale .wal: found, never merged"
 MISSING_LOG = "a missing .wal: loaded again from landing, rerun equal"
 MUCH_DATA = "10M rows with memory_limit 500 MB: loaded and built, less than 1 GB"
 TWO_AT_ONCE = "two runs at once: one waits and says so, nothing lost, nothing twice"
+BROKEN_DATA = (
+    "data broken in every suite of checks: nothing published, reason in CLI, Dagster, report"
+)
 RAISING = "an expectation that raises is an error"
 SECRETS_KEPT = "secrets of the environment after a run that failed in each stage: found nowhere"
 
@@ -48,6 +51,7 @@ GOALS = {
     MISSING_LOG: 1,
     MUCH_DATA: 1,
     TWO_AT_ONCE: 5,
+    BROKEN_DATA: 82,
     RAISING: 1,
     SECRETS_KEPT: 7,
 }
