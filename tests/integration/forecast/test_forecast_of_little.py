@@ -111,6 +111,29 @@ def test_deals_in_a_currency_without_a_rate_count_for_nothing_and_are_told():
     assert "no exchange rate" not in usual.note
 
 
+def test_one_currency_without_a_rate_leaves_the_deals_in_others_as_they_are():
+    world = seasonal_world(20, reps=2).without_losses()
+    mixed = {
+        key: tuple(
+            dataclasses.replace(version, currency="CHF" if version.owner == "rep 1" else "USD")
+            for version in deal
+        )
+        for key, deal in world.deals.items()
+    }
+    others = {key: deal for key, deal in world.deals.items() if deal[0].owner != "rep 1"}
+    warehouse, result = forecast(World(mixed, world.users))
+    alone, _ = forecast(World(others, world.users))
+    assert "Deals in CHF count for nothing, as no exchange rate is known" in result.note
+    expected = [float(amount) for amount in published(alone)]
+    assert [float(amount) for amount in published(warehouse)] == pytest.approx(expected, rel=0.05)
+    assert min(expected) > 0
+    rows = warehouse.execute(
+        "select sum(won_amount), sum(mean_amount) from marts.mart_forecast_summary"
+        " where node_type = 'rep' and node_key = 'rep 1'"
+    ).fetchall()
+    assert rows == [(0, 0)]
+
+
 def test_without_open_deals_nothing_is_expected_of_them():
     world = seasonal_world(30, reps=2)
     closed = {
@@ -124,14 +147,22 @@ def test_without_open_deals_nothing_is_expected_of_them():
     ).fetchall()
     assert rows[0][0] == 0
     assert rows[0][1] > 0
+    scores = "select count(*) from marts.fct_opportunity_score"
+    assert warehouse.execute(scores).fetchall() == [(0,)]
 
 
-def test_deals_without_an_amount_are_forecast_to_bring_nothing():
-    deals = {f"{n}": won_deal("rep", dt.date(2024 + n // 12, n % 12 + 1, 5), None)
+@pytest.mark.parametrize("amount", [None, 0.0])
+def test_deals_that_bring_nothing_are_forecast_to_bring_nothing(amount):
+    deals = {f"{n}": won_deal("rep", dt.date(2024 + n // 12, n % 12 + 1, 5), amount)
              for n in range(29)}  # fmt: skip
     warehouse, result = forecast(World(deals))
+    assert (result.status, result.published_method) == ("naive", "seasonal_naive")
     assert "Nothing was booked in the last 12 months" in result.note
     assert published(warehouse) == [Decimal(0)] * 13
+    ((most,),) = warehouse.execute(
+        "select max(greatest(mean_amount, p90_amount)) from marts.fct_forecast"
+    ).fetchall()
+    assert not most
 
 
 def test_bookings_that_ended_more_than_a_year_ago_promise_nothing():
