@@ -46,10 +46,9 @@ def _draw_goals(panel: Axes, goals: dict[str, Any]) -> None:
     panel.axvline(1, color="black", linewidth=1)
     panel.set_xscale("log")
     panel.margins(x=0.25)
-    panel.set_title(
-        "Goals: median and range as a multiple of the limit (●  met, ◆ missed)",
-        loc="left",
-    )
+    panel.xaxis.set_major_formatter("{x:g}")
+    panel.xaxis.set_minor_formatter("")
+    panel.set_title("Goals, as multiples of their limit: ● met, ◆ missed", loc="left")
     _name_rows(panel, list(goals))
 
 
