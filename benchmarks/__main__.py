@@ -41,7 +41,7 @@ def main() -> None:
 def _options() -> tuple[Options, list[str]]:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--scale", type=float, default=0.1, help="1 has 100,000 opportunities")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument(
         "--races", nargs="+", choices=BENCHES, default=list(BENCHES), metavar="RACE",
         help=f"of {', '.join(BENCHES)}; all by default",
