@@ -3,6 +3,8 @@
 import dagster as dg
 
 from orchestration.catalog import SALES_OPERATIONS
+from orchestration.company import CompanyError
+from orchestration.published import NotPublishedError
 from orchestration.report.write import Name, write_report
 from orchestration.resources import RETRY
 from orchestration.settings import Settings
@@ -23,7 +25,10 @@ def _report(asset: str, name: Name, description: str) -> dg.AssetsDefinition:
         retry_policy=RETRY,
     )
     def make_report() -> dg.MaterializeResult[None]:
-        files = write_report(Settings(), name)
+        try:
+            files = write_report(Settings(), name)
+        except (NotPublishedError, CompanyError) as error:  # trying again would not help
+            raise dg.Failure(str(error), allow_retries=False) from error
         return dg.MaterializeResult(
             metadata={
                 "as_of_date": str(files.as_of),

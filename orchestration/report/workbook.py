@@ -100,7 +100,7 @@ class _Writer:
         if len(widths) > 1:
             sheet.merge_range(1, 0, 1, len(widths) - 1, "", soft)
         sheet.write_string(1, 0, harmless(note), soft)
-        sheet.set_row(1, _LINE * _lines(note, sum(widths)))
+        sheet.set_row(1, _LINE * _lines(note, max(sum(widths), _SUMMARY[0])))
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
         return sheet
