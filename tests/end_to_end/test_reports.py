@@ -17,6 +17,7 @@ from orchestration.ingest.workbook import visible_sheets
 from orchestration.report.write import REPORTS, Name, ReportFiles, write_report
 from orchestration.settings import Settings
 from tests.browser import opened
+from tests.conftest import Installation
 from tests.end_to_end.homes import altered, emptied
 
 USD = Formats("USD", "USD")
@@ -339,6 +340,16 @@ def test_the_same_version_gives_the_same_bytes_and_latest_leads_to_them(home, fi
         latest = again.page.with_name("latest.html"), again.workbook.with_name("latest.xlsx")
         assert tuple(link.resolve() for link in latest) == (again.page, again.workbook)
         assert len(list(again.page.parent.iterdir())) == 4
+
+
+def test_the_command_makes_a_report_by_hand_and_says_where_it_is(home, files, tmp_path):
+    before = files["monthly"].page.read_bytes()
+    done = Installation(home).salesops("report", "monthly")
+    assert done.returncode == 0, done.stderr
+    assert "monthly-business-review-2026-06-30.xlsx" in "".join(done.stdout.split())
+    assert files["monthly"].page.read_bytes() == before
+    nothing = Installation(tmp_path).salesops("report")
+    assert (nothing.returncode, "nothing is published yet" in nothing.stderr) == (1, True)
 
 
 def test_amounts_days_and_rates_have_the_formats_of_the_reporting_currency(files):
