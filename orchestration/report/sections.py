@@ -123,7 +123,8 @@ def reps(edition: Edition, span: Span) -> Section:
         REPS,
         "Nobody has figures of this quarter.",
         "Ranks are among everybody with figures of the quarter; a note says where a rank is not"
-        " the whole story.",
+        " the whole story."
+        + (f" The chart shows the {Bars.most} who booked most." if len(frame) > Bars.most else ""),
         chart=Bars(
             "Bookings and quota of each representative",
             "user_name",
