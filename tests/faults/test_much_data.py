@@ -113,7 +113,7 @@ def test_ten_million_rows_are_loaded_and_built_within_a_gigabyte(installation, t
         found = warehouse.execute(
             "select count(*), count(distinct opportunity_key) from marts.fct_opportunity_history"
         ).fetchall()
-    assert found == [(ROWS, DEALS)]
+    assert found == [(ROWS + DEALS, DEALS)]  # what history says, and the state that stands now
     assert most_for_loading < MOST_BYTES
     assert most_for_building < MOST_BYTES
     within.reach()
