@@ -50,8 +50,8 @@ def member_weights(forecasts: FloatArray, actual: FloatArray, origins: int) -> F
     mean = forecasts.mean(axis=1, keepdims=True)
     spread, left = forecasts - mean, actual - mean[:, 0]
     size = float(np.sqrt((spread**2).sum() / max(origins * count, 1)))
-    if not size > 1e-9 * float(np.abs(forecasts).sum()):
-        return equal
+    if not size > 1e-9 * float(np.abs(forecasts).sum() + np.abs(actual).sum()):
+        return equal  # they differ by nothing that matters to what came
     pull = np.sqrt(TRUST) * np.eye(count)
     sum_to_one = np.full((1, count), 1e4)
     rows = np.vstack([spread / size, pull, sum_to_one])

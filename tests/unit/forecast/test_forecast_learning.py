@@ -62,6 +62,11 @@ def test_without_past_forecasts_or_differences_all_methods_count_alike():
     assert member_weights(np.full((5, 2), 7.0), np.full(5, 9.0), 5).tolist() == [0.5, 0.5]
 
 
+def test_methods_that_differ_by_next_to_nothing_beside_what_came_count_alike():
+    forecasts = np.array([[0.0, 0.0], [2e-58, 0.0]])
+    assert member_weights(forecasts, np.array([5e8, 7e8]), 2).tolist() == [0.5, 0.5]
+
+
 def test_errors_that_cancel_out_share_the_weight():
     actual = np.full(40, 100.0)
     swing = np.where(np.arange(40) % 2 == 0, 30.0, -30.0)
