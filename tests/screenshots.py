@@ -22,7 +22,6 @@ from tests.browser import opened, served
 
 IMAGES = REPOSITORY / "docs" / "images"
 WIDTHS, HIGHEST = (1440, 800), 1500
-REPORT_SHOTS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1440), ("dark", 800))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = {
     "pipeline": "",
@@ -95,8 +94,9 @@ def main(folder: Path = IMAGES) -> None:
         for (name, place), scheme, width in product(PAGES.items(), SCHEMES, WIDTHS):
             picture = shoot(browser, f"{address}/{place.format(deal=deal)}", scheme, width)
             (folder / f"dashboard-{name}-{scheme}-{width}.png").write_bytes(small(picture))
-        for name, (scheme, width) in product(REPORTS, REPORT_SHOTS):
-            picture = shoot_report(browser, write_report(settings, name).page, scheme, width)
+        made = {name: write_report(settings, name).page for name in REPORTS}
+        for (name, page), scheme, width in product(made.items(), SCHEMES, WIDTHS):
+            picture = shoot_report(browser, page, scheme, width)
             (folder / f"report-{name}-{scheme}-{width}.png").write_bytes(small(picture))
 
 
