@@ -41,7 +41,7 @@ def break_models(home: Path) -> None:
 
 
 def break_forecast(home: Path) -> None:
-    _sql(home, "alter table marts.fct_forecast_run drop column note")
+    _sql(home, "drop table marts.fct_forecast_run; create view marts.fct_forecast_run as select 1")
 
 
 def break_publication(home: Path) -> None:
