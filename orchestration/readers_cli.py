@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO
@@ -86,8 +86,9 @@ def open_(what: Literal["dashboard", "quality", "weekly", "monthly", "calls"]) -
     """
     if what == "dashboard":
         open_published().close()  # an error here says what to do better than each page would
-        command = [sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "dashboard/app.py")]
-        sys.exit(subprocess.run(command, cwd=REPOSITORY, check=False).returncode)  # noqa: S603
+        app = str(REPOSITORY / "dashboard" / "app.py")
+        # In place of this process, so that what ends the command ends the server.
+        os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", app])  # noqa: S606
     page = _quality_page() if what == "quality" else _made(what)
     console.print(str(page), soft_wrap=True)
     click.launch(str(page))

@@ -20,7 +20,6 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, sync_playwright
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = (
     "no Chromium: the dashboard's tests need one. Install your system's (Debian, Ubuntu: "
@@ -66,19 +65,13 @@ def opened() -> Iterator[Browser]:
 
 @contextmanager
 def served(home: Path) -> Iterator[str]:
-    """The dashboard of a home folder, as `make dashboard` serves it; gives its address."""
+    """The dashboard of a home folder, as `salesops open` serves it; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [
-            str(Path(sys.executable).parent / "streamlit"),
-            "run",
-            str(REPOSITORY / "dashboard" / "app.py"),
-            "--server.port",
-            str(port),
-        ],
-        env=os.environ | {"SALESOPS_HOME": str(home)},
+        [str(Path(sys.executable).parent / "salesops"), "open"],
+        env=os.environ | {"SALESOPS_HOME": str(home), "STREAMLIT_SERVER_PORT": str(port)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
